@@ -1,0 +1,157 @@
+"""Read a TOML file into frozen records, row by row: a wrong row is left out by name, the rest is kept."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+
+import msgspec
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """Something in a file that could not be used: which file, which line (1-based, 0 unknown), which key, why."""
+
+    file: str
+    line: int
+    key: str
+    reason: str
+
+    def sentence(self) -> str:
+        """Say it in one line, for a notice or a terminal."""
+        place = f"{self.file}, line {self.line}" if self.line else self.file
+        return f"{place}: {self.key}: {self.reason}" if self.key else f"{place}: {self.reason}"
+
+
+def read(path: Path, kind: type[T]) -> tuple[T, list[Complaint]]:
+    """Read `path` into a `kind` (a dataclass whose every field has a default).
+
+    What cannot be used is left at its default and named in a complaint; a file that is not TOML at all
+    gives the defaults and one complaint. Raises OSError when the file cannot be read.
+    """
+    return parse(path.read_bytes(), path.name, kind)
+
+
+def parse(content: bytes, file: str, kind: type[T]) -> tuple[T, list[Complaint]]:
+    """Do what `read` does with the bytes of a file called `file`."""
+    try:
+        text = content.decode("utf-8")
+        table = tomllib.loads(text)
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        return kind(), [Complaint(file, line, "", "is not UTF-8 text")]
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"\(at line (\d+), column \d+\)", str(error))
+        line = int(found.group(1)) if found else text.count("\n") + 1
+        return kind(), [Complaint(file, line, "", re.sub(r" ?\(at .*\)$", "", str(error)))]
+    reader = _Reader(file, text)
+    return reader.record(table, kind, ()), reader.complaints
+
+
+class _Reader:
+    """Walks one table; collects complaints on the way."""
+
+    def __init__(self, file: str, text: str) -> None:
+        self._file = file
+        self._lines = text.splitlines()
+        self.complaints: list[Complaint] = []
+
+    def record(self, table: dict[str, Any], kind: type[T], path: tuple[str | int, ...]) -> T:
+        hints = get_type_hints(kind)
+        known = {field.name: field for field in dataclasses.fields(kind)}  # type: ignore[arg-type]
+        values: dict[str, Any] = {}
+        for key, raw in table.items():
+            here = (*path, key)
+            if key not in known:
+                self._complain(here, f"is not a key here; known are {', '.join(known)}")
+                continue
+            try:
+                values[key] = self._value(raw, hints[key], here)
+            except _Unusable as problem:
+                self._complain(here, str(problem))
+        missing = [
+            name
+            for name, field in known.items()
+            if name not in values
+            and field.default is dataclasses.MISSING
+            and field.default_factory is dataclasses.MISSING
+        ]
+        if missing:
+            raise _Unusable(f"lacks {', '.join(missing)}")
+        return kind(**values)
+
+    def _value(self, raw: Any, hint: Any, path: tuple[str | int, ...]) -> Any:
+        if dataclasses.is_dataclass(hint):
+            if not isinstance(raw, dict):
+                raise _Unusable("must be a table")
+            return self.record(raw, hint, path)  # type: ignore[arg-type]
+        if get_origin(hint) is tuple and dataclasses.is_dataclass(get_args(hint)[0]):
+            return self._rows(raw, get_args(hint)[0], path)
+        try:
+            return msgspec.convert(raw, hint, strict=True)
+        except msgspec.ValidationError as error:
+            raise _Unusable(_plain(str(error))) from None
+
+    def _rows(self, raw: Any, kind: Any, path: tuple[str | int, ...]) -> tuple[Any, ...]:
+        if not isinstance(raw, list):
+            raise _Unusable(f"must be a list of tables: write [[{path[-1]}]]")
+        rows = []
+        for number, row in enumerate(raw):
+            here = (*path, number)
+            try:
+                if not isinstance(row, dict):
+                    raise _Unusable("must be a table")
+                rows.append(self.record(row, kind, here))
+            except _Unusable as problem:
+                self._complain(here, str(problem))
+        return tuple(rows)
+
+    def _complain(self, path: tuple[str | int, ...], reason: str) -> None:
+        key = ""
+        for part in path:
+            key += f"[{part + 1}]" if isinstance(part, int) else (f".{part}" if key else part)
+        self.complaints.append(Complaint(self._file, self._line(path), key, reason))
+
+    def _line(self, path: tuple[str | int, ...]) -> int:
+        """Find the line of a key by following the table headers; 0 when the file is written too oddly."""
+        tables = [part for part in path if isinstance(part, str)]
+        rows = [part for part in path if isinstance(part, int)]
+        header, seen = "", -1
+        best = 0
+        for number, line in enumerate(self._lines, 1):
+            found = re.match(r"\s*\[(\[?)\s*([^\]]+?)\s*\]", line)
+            if found:
+                header = found.group(2).replace('"', "").replace(" ", "")
+                if found.group(1) and header == tables[0]:
+                    seen += 1
+                if header == ".".join(tables) and (not rows or seen == rows[0]):
+                    best = best or number
+                continue
+            inside = not rows or (header.split(".")[0] == tables[0] and seen == rows[0])
+            name = re.match(r"\s*[\"']?([A-Za-z0-9_.-]+)[\"']?\s*=", line)
+            if name and inside and ".".join([*([header] if header else []), name.group(1)]) == ".".join(tables):
+                return number
+        return best
+
+
+class _Unusable(Exception):
+    """A value that does not fit; the message says why."""
+
+
+_EXPECTED = {"str": "text", "int": "a whole number", "float": "a number", "bool": "true or false", "array": "a list"}
+
+
+def _plain(message: str) -> str:
+    """Turn the converter's message into plain words."""
+    message = re.sub(r" - at `.*`$", "", message)
+    found = re.fullmatch(r"Expected `([^`]+)`, got `([^`]+)`", message)
+    if found:
+        wanted, got = (" or ".join(_EXPECTED.get(word, word) for word in part.split(" | ")) for part in found.groups())
+        return f"must be {wanted}, not {got}"
+    return message

@@ -1,0 +1,1 @@
+"""Records and rules: plain Python without clock, files, waiting or logging."""

@@ -1,0 +1,77 @@
+"""What was seen: observations with their provenance and time, and the kinds of fact they speak about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Generic, TypeAlias, TypeVar
+
+Value: TypeAlias = bool | int | float | str | tuple[str, ...]
+V = TypeVar("V", bool, int, float, str, tuple[str, ...])
+
+
+class Provenance(StrEnum):
+    """Where a value comes from, strongest first."""
+
+    MEASURED = "measured"  # a program answered
+    ATTESTED = "attested"  # the trader said so
+    INFERRED = "inferred"  # derived, with the rule named
+    PUBLISHED = "published"  # the broker documents it
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One thing seen: subject, fact, value, provenance and time (UTC epoch seconds).
+
+    `note` names the code, rule or source behind it, for drill-down. Observations are only added, never edited.
+    """
+
+    subject: str
+    fact: str
+    value: Value
+    provenance: Provenance
+    at: float
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind(Generic[V]):
+    """A kind of fact: its name, the type of its value, and for how many seconds a value counts as fresh."""
+
+    name: str
+    type: type[V]
+    fresh_for: float
+    title: str
+
+    def seen(
+        self,
+        subject: str,
+        value: V,
+        at: float,
+        provenance: Provenance = Provenance.MEASURED,
+        note: str = "",
+    ) -> Observation:
+        """Make an observation of this kind; a float fact stays a float whatever number is given."""
+        if self.type is float:
+            return Observation(subject, self.name, float(value), provenance, at, note)  # type: ignore[arg-type]
+        return Observation(subject, self.name, value, provenance, at, note)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen(Generic[V]):
+    """The newest value of a fact, when it was last confirmed and since when it has held (UTC epoch seconds)."""
+
+    value: V
+    at: float
+    since: float
+    provenance: Provenance
+    note: str
+    fresh_for: float
+
+    def age(self, now: float) -> float:
+        """Seconds since the value was last confirmed, never negative."""
+        return max(0.0, now - self.at)
+
+    def is_fresh(self, now: float) -> bool:
+        """Whether the value is still within its budget. A value from the future is not: a clock is wrong."""
+        return -5.0 <= now - self.at <= self.fresh_for

@@ -1,0 +1,14 @@
+"""What to do about it: who does what where, and an action the cockpit can offer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """A cure in one sentence; `action` is the id of an action of the window ("" when only a person can act)."""
+
+    sentence: str
+    action: str = ""
+    minutes: float | None = None  # how long it usually takes, unknown when None

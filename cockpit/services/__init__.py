@@ -1,0 +1,1 @@
+"""Asynchronous use cases: the only place where facts change."""

@@ -8,6 +8,7 @@ from cockpit.domain.facts import Facts
 from cockpit.domain.notice import Notice
 from cockpit.domain.plan import Plan
 from cockpit.domain.readiness import HarmCount, Run
+from cockpit.services.ports import StoredRun
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class DeskState:
     plan: Plan
     facts: Facts
     run: Run | None = None  # the newest run, growing while it runs
-    last_green: Run | None = None
+    last_green: StoredRun | None = None
     harm: HarmCount = HarmCount()
     notices: tuple[Notice, ...] = ()
     rehearsals: tuple[Rehearsal, ...] = ()

@@ -1,0 +1,198 @@
+"""What the services need from outside, in our words. Adapters implement these; fakes stand in for them in tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
+
+from cockpit.domain.evidence import Observation
+from cockpit.domain.plan import Instrument, Plan, Portal, Socket, Ticket
+from cockpit.domain.readiness import Run
+
+Report: TypeAlias = Callable[[Sequence[Observation]], None]
+"""Where an adapter puts what it saw. Called in the sessions' loop only."""
+
+
+class Clock(Protocol):
+    """The time, twice: for calendars and for waiting."""
+
+    def now(self) -> float:
+        """Wall clock, UTC epoch seconds."""
+
+    def monotonic(self) -> float:
+        """A clock that never jumps, seconds."""
+
+
+class Tally(Protocol):
+    """Counts what is really done to the broker's session: adapters tell it, the meter shows it."""
+
+    def message(self, count: int = 1) -> None:
+        """Count messages sent to TWS or requests to the gateway."""
+
+    def line(self, change: int) -> None:
+        """Count market-data lines taken (+1) and given back (-1)."""
+
+    def client_id(self, change: int) -> None:
+        """Count API client slots taken (+1) and given back (-1)."""
+
+    def what_if(self) -> None:
+        """Count a what-if that went out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The answer to a what-if: amounts as the broker words them, in account currency."""
+
+    initial_margin_change: str
+    maintenance_margin_change: str
+    commission: str
+    warning: str = ""
+
+
+class SocketLink(Protocol):
+    """One API socket. Every method reports what it saw as observations before it returns or raises.
+
+    All raise Trouble only: DoorTrouble from `open`, NoAnswer, ConnectionEnded or Refused from the others.
+    """
+
+    @property
+    def socket(self) -> Socket:
+        """Which door this is."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a session stands."""
+
+    async def open(self) -> None:
+        """Connect and wait until accounts and next id have come; at once when it is open already."""
+
+    async def close(self) -> None:
+        """End the session; never raises."""
+
+    async def ended(self) -> None:
+        """Return when the session has ended."""
+
+    async def beat(self) -> float:
+        """Ask the broker's clock; return the round trip in seconds."""
+
+    async def ask_upstream(self) -> None:
+        """Ask for bulletins and wait a moment for farm notices."""
+
+    async def ask_accounts(self) -> None:
+        """Ask the account summary of every account, and the family codes."""
+
+    async def ask_orders(self) -> None:
+        """Count the open orders of all clients by origin; under a read-only API that is reported, not raised."""
+
+    async def ask_feed(self, instrument: Instrument) -> None:
+        """Look what arrives for one instrument: one line, given back at once."""
+
+    async def ask_contract(self, instrument: Instrument) -> None:
+        """Ask how the contract resolves and which order types and venues it has."""
+
+    async def preview(self, ticket: Ticket, instrument: Instrument) -> Preview:
+        """Ask a what-if. It creates no order; it is the only method that sends an order frame."""
+
+
+class PortalLink(Protocol):
+    """The Client Portal gateway. Like SocketLink: reports first, raises Trouble only."""
+
+    @property
+    def portal(self) -> Portal:
+        """Which gateway this is."""
+
+    async def knock(self) -> None:
+        """Try the door without touching the broker: port, certificate, address filter, local answer."""
+
+    async def ask_session(self) -> None:
+        """Ask how far the sign-in goes: portal session and brokerage session apart."""
+
+    async def ask_accounts(self) -> None:
+        """Ask the accounts of the gateway's user, their entity and kind."""
+
+    async def listen(self) -> None:
+        """Follow the websocket until it ends; raises NoAnswer when it stays silent."""
+
+    async def close(self) -> None:
+        """Close connections; never raises and never logs anybody out."""
+
+
+class Machine(Protocol):
+    """This PC."""
+
+    async def look_at_desk(self) -> Sequence[Observation]:
+        """Network, power, pending restart, disk, clock synchronisation."""
+
+    async def look_at_programs(self) -> Sequence[Observation]:
+        """Which of the broker's programs run and since when; jts.ini and the restart token."""
+
+    async def look_at_ports(self, plan: Plan) -> Sequence[Observation]:
+        """Who listens on the plan's ports, and on which addresses."""
+
+
+class Calendar(Protocol):
+    """Opening hours of venues."""
+
+    async def look(self, venues: Sequence[str], now: float) -> Sequence[Observation]:
+        """Next open and close of each venue, early close, daylight-saving mismatch."""
+
+
+class Journal(Protocol):
+    """The append-only store. Raises JournalTrouble."""
+
+    def append(self, observations: Sequence[Observation]) -> None:
+        """Take observations; they are written soon, in order. Never waits."""
+
+    async def newest(self) -> Sequence[Observation]:
+        """Return the newest observation of every subject and fact."""
+
+    async def write_run(self, run: Run) -> None:
+        """Keep a run, finished or not; the same id replaces its own unfinished state."""
+
+    async def last_green(self) -> StoredRun | None:
+        """Return the last run whose verdict was ready."""
+
+    async def flush(self) -> None:
+        """Return when everything appended so far is on disk."""
+
+    async def close(self) -> None:
+        """Flush and close."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredResult:
+    """One check of a stored run."""
+
+    check: str
+    title: str
+    level: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRun:
+    """A run read back from the journal. Times in UTC epoch seconds."""
+
+    id: str
+    started: float
+    ended: float | None
+    level: str
+    headline: str
+    results: tuple[StoredResult, ...] = ()
+
+
+class Vault(Protocol):
+    """The operating system's keychain. Raises VaultTrouble. No method ever logs or shows a secret."""
+
+    async def where(self) -> str:
+        """Say in words where secrets live, or raise the trouble that keeps them out."""
+
+    async def put(self, name: str, secret: str) -> None:
+        """Keep a secret; an old one under the same name stays readable until the new one is."""
+
+    async def get(self, name: str) -> str | None:
+        """Read a secret; None when there is none of that name."""
+
+    async def forget(self, name: str) -> None:
+        """Delete a secret; deleting one that is not there is fine."""

@@ -1,0 +1,289 @@
+"""What clients send: names of the messages, a cursor over their fields, and the walk through an order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+NAMES = {
+    1: "reqMktData",
+    2: "cancelMktData",
+    3: "placeOrder",
+    4: "cancelOrder",
+    5: "reqOpenOrders",
+    6: "reqAccountUpdates",
+    7: "reqExecutions",
+    8: "reqIds",
+    9: "reqContractDetails",
+    10: "reqMktDepth",
+    11: "cancelMktDepth",
+    12: "reqNewsBulletins",
+    13: "cancelNewsBulletins",
+    14: "setServerLogLevel",
+    15: "reqAutoOpenOrders",
+    16: "reqAllOpenOrders",
+    17: "reqManagedAccts",
+    18: "requestFA",
+    19: "replaceFA",
+    20: "reqHistoricalData",
+    21: "exerciseOptions",
+    22: "reqScannerSubscription",
+    23: "cancelScannerSubscription",
+    24: "reqScannerParameters",
+    25: "cancelHistoricalData",
+    49: "reqCurrentTime",
+    50: "reqRealTimeBars",
+    51: "cancelRealTimeBars",
+    52: "reqFundamentalData",
+    53: "cancelFundamentalData",
+    54: "calculateImpliedVolatility",
+    55: "calculateOptionPrice",
+    56: "cancelCalculateImpliedVolatility",
+    57: "cancelCalculateOptionPrice",
+    58: "reqGlobalCancel",
+    59: "reqMarketDataType",
+    61: "reqPositions",
+    62: "reqAccountSummary",
+    63: "cancelAccountSummary",
+    64: "cancelPositions",
+    65: "verifyRequest",
+    66: "verifyMessage",
+    67: "queryDisplayGroups",
+    68: "subscribeToGroupEvents",
+    69: "updateDisplayGroup",
+    70: "unsubscribeFromGroupEvents",
+    71: "startApi",
+    72: "verifyAndAuthRequest",
+    73: "verifyAndAuthMessage",
+    74: "reqPositionsMulti",
+    75: "cancelPositionsMulti",
+    76: "reqAccountUpdatesMulti",
+    77: "cancelAccountUpdatesMulti",
+    78: "reqSecDefOptParams",
+    79: "reqSoftDollarTiers",
+    80: "reqFamilyCodes",
+    81: "reqMatchingSymbols",
+    82: "reqMktDepthExchanges",
+    83: "reqSmartComponents",
+    84: "reqNewsArticle",
+    85: "reqNewsProviders",
+    86: "reqHistoricalNews",
+    87: "reqHeadTimestamp",
+    88: "reqHistogramData",
+    89: "cancelHistogramData",
+    90: "cancelHeadTimestamp",
+    91: "reqMarketRule",
+    92: "reqPnL",
+    93: "cancelPnL",
+    94: "reqPnLSingle",
+    95: "cancelPnLSingle",
+    96: "reqHistoricalTicks",
+    97: "reqTickByTickData",
+    98: "cancelTickByTickData",
+    99: "reqCompletedOrders",
+    100: "reqWshMetaData",
+    101: "cancelWshMetaData",
+    102: "reqWshEventData",
+    103: "cancelWshEventData",
+    104: "reqUserInfo",
+    105: "reqCurrentTimeInMillis",
+    106: "cancelContractData",
+    107: "cancelHistoricalTicks",
+    108: "reqConfig",
+    109: "updateConfig",
+}
+
+PLACE_ORDER = 3
+
+
+class Malformed(Exception):
+    """A request that cannot be read: too few fields, or text where a number belongs."""
+
+
+class Cursor:
+    """Takes the fields of one request from left to right."""
+
+    def __init__(self, fields: tuple[str, ...]) -> None:
+        self._fields = fields
+        self._next = 0
+
+    def text(self) -> str:
+        """Take one field as it is. Raises Malformed at the end."""
+        if self._next >= len(self._fields):
+            raise Malformed("the request ends too early")
+        self._next += 1
+        return self._fields[self._next - 1]
+
+    def integer(self) -> int:
+        """Take a whole number; an empty field is 0."""
+        raw = self.text()
+        try:
+            return int(raw or 0)
+        except ValueError:
+            raise Malformed(f"{raw!r} is not a whole number") from None
+
+    def number(self) -> float:
+        """Take a number; an empty field is 0."""
+        raw = self.text()
+        try:
+            return float(raw or 0)
+        except ValueError:
+            raise Malformed(f"{raw!r} is not a number") from None
+
+    def flag(self) -> bool:
+        """Take a boolean."""
+        return self.text() not in {"", "0"}
+
+    def skip(self, count: int = 1) -> None:
+        """Pass over fields that nothing here looks at."""
+        for _ in range(count):
+            self.text()
+
+    def rows(self, width: int) -> list[tuple[str, ...]]:
+        """Take a counted list of rows that are `width` fields wide."""
+        count = self.integer()
+        if count < 0 or count * width > len(self._fields):
+            raise Malformed(f"a list of {count} rows")
+        return [tuple(self.text() for _ in range(width)) for _ in range(count)]
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One leg of a combination."""
+
+    con_id: int
+    ratio: int
+    action: str
+    exchange: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContractQuery:
+    """The twelve fields by which a client names a contract; empty ones match anything."""
+
+    con_id: int = 0
+    symbol: str = ""
+    sec_type: str = ""
+    expiry: str = ""
+    strike: float = 0.0
+    right: str = ""
+    multiplier: str = ""
+    exchange: str = ""
+    primary_exchange: str = ""
+    currency: str = ""
+    local_symbol: str = ""
+    trading_class: str = ""
+    legs: tuple[Leg, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedOrder:
+    """What an order frame asks for, as far as the desk cares."""
+
+    order_id: int
+    contract: ContractQuery
+    action: str
+    quantity: float
+    order_type: str
+    limit_price: str
+    stop_price: str
+    tif: str
+    account: str
+    transmit: bool
+    outside_hours: bool
+    algo: str
+    what_if: bool
+    algo_params: tuple[tuple[str, ...], ...] = ()
+
+
+def read_contract(cursor: Cursor) -> ContractQuery:
+    """Take the twelve contract fields."""
+    return ContractQuery(
+        cursor.integer(),
+        cursor.text(),
+        cursor.text(),
+        cursor.text(),
+        cursor.number(),
+        cursor.text(),
+        cursor.text(),
+        cursor.text(),
+        cursor.text(),
+        cursor.text(),
+        cursor.text(),
+        cursor.text(),
+    )
+
+
+def read_order(fields: tuple[str, ...], version: int) -> PlacedOrder:
+    """Walk a placeOrder frame up to its what-if flag, which has no fixed place.
+
+    Raises Malformed when the frame does not hold together; such a frame must count as a live order.
+    """
+    cursor = Cursor(fields)
+    cursor.skip(2 if version < 145 else 1)  # message id, and the layout number that went away at 145
+    order_id = cursor.integer()
+    contract = read_contract(cursor)
+    cursor.skip(2)  # kind and value of a security id
+    action, quantity, order_type = cursor.text(), cursor.number(), cursor.text()
+    limit_price, stop_price, tif = cursor.text(), cursor.text(), cursor.text()
+    cursor.skip()  # group of orders that cancel each other
+    account = cursor.text()
+    cursor.skip(3)  # open or close, origin, reference
+    transmit = cursor.flag()
+    cursor.skip(5)  # parent, block, sweep, display size, trigger method
+    outside_hours = cursor.flag()
+    cursor.skip()  # hidden
+    legs: tuple[Leg, ...] = ()
+    if contract.sec_type == "BAG":
+        try:
+            legs = tuple(Leg(int(row[0]), int(row[1]), row[2], row[3]) for row in cursor.rows(8))
+        except ValueError as error:
+            raise Malformed(str(error)) from None
+        cursor.rows(1)  # prices of legs
+        cursor.rows(2)  # routing parameters
+    cursor.skip(7)  # share allocation … advisor percentage
+    if version < 177:
+        cursor.skip()  # advisor profile
+    if version >= 103:
+        cursor.skip()  # model
+    cursor.skip(21)  # short-sale slot … volatility and its type
+    delta_neutral = cursor.text()
+    cursor.skip()  # its price
+    if delta_neutral:
+        cursor.skip(8)
+    cursor.skip(6)  # continuous update … second scale level
+    if _is_positive(cursor.text()):  # scale price increment
+        cursor.skip(7)
+    cursor.skip(3)  # scale table, active from, active until
+    if cursor.text():  # hedge type
+        cursor.skip()
+    cursor.skip(4)  # no smart routing, clearing account, clearing intent, not held
+    if cursor.flag():  # delta-neutral contract
+        cursor.skip(3)
+    algo = cursor.text()
+    algo_params = tuple(cursor.rows(2)) if algo else ()
+    cursor.skip()  # algo id
+    return PlacedOrder(
+        order_id,
+        replace(contract, legs=legs),
+        action,
+        quantity,
+        order_type,
+        limit_price,
+        stop_price,
+        tif,
+        account,
+        transmit,
+        outside_hours,
+        algo,
+        # Only the exact mark counts: anything else would be carried out.
+        what_if=cursor.text() == "1",
+        algo_params=algo_params,
+    )
+
+
+def _is_positive(raw: str) -> bool:
+    try:
+        return 0.0 < float(raw or 0) < 1e300
+    except ValueError:
+        raise Malformed(f"{raw!r} is not a price increment") from None
+

@@ -1,0 +1,72 @@
+"""Times that come from calendars: the next open, and the next moment at which a session ends by rule."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from cockpit.domain import kinds
+from cockpit.domain.facts import Facts
+from cockpit.domain.plan import Plan, SessionEnd
+
+VENUE_NAMES = {"XNYS": "NYSE", "XNAS": "NASDAQ", "CMES": "CME", "XCBF": "Cboe", "XLON": "LSE", "XFRA": "Xetra"}
+
+
+def venue_name(code: str) -> str:
+    """Return the name traders use for a calendar code; the code itself when there is none."""
+    return VENUE_NAMES.get(code, code)
+
+
+def next_open(facts: Facts, plan: Plan, now: float) -> tuple[str, float] | None:
+    """Return the plan's venue that opens next and when (UTC epoch seconds); None while nothing is known."""
+    opens = []
+    for venue in plan.venues:
+        seen = facts.look(kinds.NEXT_OPEN, f"venue/{venue}")
+        if seen is not None and seen.value > now:
+            opens.append((seen.value, venue_name(venue)))
+    if not opens:
+        return None
+    at, name = min(opens)
+    return name, at
+
+
+@dataclass(frozen=True, slots=True)
+class ForcedEnd:
+    """A moment at which a session ends whether the trader likes it or not (UTC epoch seconds)."""
+
+    title: str
+    at: float
+    source: str
+
+
+def next_end(rule: SessionEnd, now: float) -> float:
+    """Return the next moment after `now` at which `rule` strikes, in UTC epoch seconds.
+
+    Days are counted in the rule's own zone, so a change of the clocks moves the instant and not the hour.
+    """
+    zone = ZoneInfo(rule.zone)
+    today = datetime.fromtimestamp(now, zone).date()
+    hour, minute = (int(part) for part in rule.at.split(":"))
+    for ahead in range(9):
+        day = today + timedelta(days=ahead)
+        if rule.weekday >= 0 and day.weekday() != rule.weekday:
+            continue
+        at = datetime.combine(day, time(hour, minute), zone).timestamp()
+        if at > now:
+            return at
+    raise ValueError(f"the rule {rule.key} strikes on no day of the week")
+
+
+def forced_ends(facts: Facts, plan: Plan, now: float) -> tuple[ForcedEnd, ...]:
+    """Return the known ends of sessions ahead, soonest first."""
+    ends = [
+        ForcedEnd(rule.title, next_end(rule, now), f"{rule.source}, as of {rule.as_of}") for rule in plan.session_ends
+    ]
+    if plan.restart_at:
+        daily = SessionEnd("restart", "TWS restart", -1, plan.restart_at, plan.zone)
+        ends.append(ForcedEnd(daily.title, next_end(daily, now), "said by the desk"))
+    sso = facts.look(kinds.SSO_ENDS, "gateway")
+    if sso is not None and sso.value > now:
+        ends.append(ForcedEnd("Client Portal sign-in", sso.value, "measured at the gateway"))
+    return tuple(sorted(ends, key=lambda end: end.at))

@@ -6,6 +6,7 @@ import dataclasses
 import re
 import tomllib
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
@@ -54,6 +55,11 @@ def parse(content: bytes, file: str, kind: type[T]) -> tuple[T, list[Complaint]]
     return reader.record(table, kind, ()), reader.complaints
 
 
+def line_of(text: str, *path: str | int) -> int:
+    """Return the line (1-based, 0 when not found) of a key such as `"sockets", 0, "port"` in a TOML text."""
+    return _Reader("", text).line(path)
+
+
 class _Reader:
     """Walks one table; collects complaints on the way."""
 
@@ -63,7 +69,7 @@ class _Reader:
         self.complaints: list[Complaint] = []
 
     def record(self, table: dict[str, Any], kind: type[T], path: tuple[str | int, ...]) -> T:
-        hints = get_type_hints(kind)
+        hints = get_type_hints(kind, include_extras=True)
         known = {field.name: field for field in dataclasses.fields(kind)}  # type: ignore[arg-type]
         values: dict[str, Any] = {}
         for key, raw in table.items():
@@ -96,7 +102,7 @@ class _Reader:
         try:
             return msgspec.convert(raw, hint, strict=True)
         except msgspec.ValidationError as error:
-            raise _Unusable(_plain(str(error))) from None
+            raise _Unusable(_wanted(hint) or _plain(str(error))) from None
 
     def _rows(self, raw: Any, kind: Any, path: tuple[str | int, ...]) -> tuple[Any, ...]:
         if not isinstance(raw, list):
@@ -116,9 +122,9 @@ class _Reader:
         key = ""
         for part in path:
             key += f"[{part + 1}]" if isinstance(part, int) else (f".{part}" if key else part)
-        self.complaints.append(Complaint(self._file, self._line(path), key, reason))
+        self.complaints.append(Complaint(self._file, self.line(path), key, reason))
 
-    def _line(self, path: tuple[str | int, ...]) -> int:
+    def line(self, path: tuple[str | int, ...]) -> int:
         """Find the line of a key by following the table headers; 0 when the file is written too oddly."""
         tables = [part for part in path if isinstance(part, str)]
         rows = [part for part in path if isinstance(part, int)]
@@ -145,6 +151,18 @@ class _Unusable(Exception):
 
 
 _EXPECTED = {"str": "text", "int": "a whole number", "float": "a number", "bool": "true or false", "array": "a list"}
+
+
+def _wanted(hint: Any) -> str:
+    """Say what a value must be when its type says so: the words of an enum, or the description of a constraint."""
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return f"must be one of {', '.join(str(member.value) for member in hint)}"
+    for part in get_args(hint):
+        if isinstance(part, msgspec.Meta) and part.description:
+            return f"must be {part.description}"
+        if inner := _wanted(part):
+            return inner.replace("must", "each must", 1) if get_origin(hint) is tuple else inner
+    return ""
 
 
 def _plain(message: str) -> str:

@@ -1,0 +1,1 @@
+"""One file per outside thing; each implements a port of the services."""

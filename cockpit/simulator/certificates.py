@@ -55,7 +55,9 @@ def issue(kind: str) -> Certificate:
     a valid one for 127.0.0.1 and localhost, with another fingerprint each time.
     """
     if kind == VENDOR:
-        return _sign(rsa.generate_private_key(public_exponent=65537, key_size=2048), _VENDOR_NAME, _VENDOR_DATES, None)
+        return _sign(
+            rsa.generate_private_key(public_exponent=65537, key_size=2048), _VENDOR_NAME, _VENDOR_DATES, None
+        )
     start = datetime.datetime.now(datetime.UTC) - datetime.timedelta(days=1)
     names = x509.SubjectAlternativeName(
         [x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]

@@ -198,7 +198,9 @@ async def _send(connection: h11.Connection, wire: Wire, response: Response, meth
 async def _refuse(connection: h11.Connection, wire: Wire, problem: h11.RemoteProtocolError) -> None:
     if connection.our_state in (h11.IDLE, h11.SEND_RESPONSE):
         status = problem.error_status_hint
-        await _send(connection, wire, Response(status, chunked=False, headers=(("Connection", "close"),)), "GET")
+        await _send(
+            connection, wire, Response(status, chunked=False, headers=(("Connection", "close"),)), "GET"
+        )
 
 
 async def after(milliseconds: float) -> None:

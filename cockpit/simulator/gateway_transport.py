@@ -95,7 +95,7 @@ class TlsWire:
         await self._flush()
 
     async def say_goodbye(self) -> None:
-        """Send the record that ends the TLS stream, so that the client does not take the end for an attack."""
+        """Send the record that ends the TLS stream, so that its end is not taken for an attack."""
         try:
             self._tls.unwrap()
         except (ssl.SSLError, ValueError):

@@ -1,4 +1,4 @@
-"""How many calls the portal takes: so many a second altogether, some paths far fewer; too many bring a penalty."""
+"""How many calls the portal takes: so many a second altogether, some paths far fewer."""
 
 from __future__ import annotations
 

@@ -31,6 +31,16 @@ class Asked:
     suppressed: set[str] = field(default_factory=set)
 
 
+def flags_of(state: Portal) -> dict[str, bool]:
+    """The four flags of the second tier; the link from web tier to back end is up in all our states."""
+    return {
+        "authenticated": state in _HAS_BROKERAGE,
+        "established": state in _HAS_BROKERAGE and state is not Portal.STARTING,
+        "competing": state is Portal.COMPETING,
+        "connected": True,
+    }
+
+
 class SignIn:
     """The state of the login; times are seconds of the given clock, stamps are UTC epoch milliseconds."""
 
@@ -43,6 +53,7 @@ class SignIn:
         self._began = clock()
         self.asked = Asked()
         self.evicted = 0  # how often another program lost the brokerage session to this gateway
+        self.watchers: set[Callable[[Portal], None]] = set()  # told of every change, in order
         self.extend()
 
     @property
@@ -66,14 +77,15 @@ class SignIn:
         """Move to another state; losing the brokerage session forgets what was asked in it."""
         if state is Portal.SIGNED_OUT:
             self._is_signed_in = False
-        elif state is not Portal.HANGING:
-            if not self._is_signed_in:
-                self._is_signed_in = True
-                self._began = self._clock()
-                self.extend()
+        elif state is not Portal.HANGING and not self._is_signed_in:
+            self._is_signed_in = True
+            self._began = self._clock()
+            self.extend()
         self._state = state
         if state not in (Portal.TRADING, Portal.HANGING, Portal.REFUSING):
             self.asked = Asked()
+        for tell in tuple(self.watchers):
+            tell(state)
 
     def extend(self) -> None:
         """Start the login's time again, as every call does in the real one."""
@@ -91,20 +103,10 @@ class SignIn:
         """How long the login lasts from now."""
         return max(0, round((self._expires - self._clock()) * 1000))
 
-    def flags(self) -> dict[str, bool]:
-        """The four flags of the second tier."""
-        state = self.state
-        return {
-            "authenticated": state in _HAS_BROKERAGE,
-            "established": state in _HAS_BROKERAGE and state is not Portal.STARTING,
-            "competing": state is Portal.COMPETING,
-            "connected": True,
-        }
-
     def status(self) -> dict[str, Json]:
         """The body of the brokerage status."""
         return {
-            **self.flags(),
+            **flags_of(self.state),
             "message": "",
             "MAC": _MAC,
             "serverInfo": _SERVER,
@@ -123,9 +125,8 @@ class SignIn:
             "iserver": {"authStatus": self.status()},
         }
 
-    def validated(self, wall: Callable[[], float]) -> dict[str, Json]:
-        """The body of the sign-in check; `wall` gives UTC epoch seconds."""
-        now = wall()
+    def validated(self, now: float) -> dict[str, Json]:
+        """The body of the sign-in check; `now` is UTC epoch seconds."""
         name = self._portal.username
         return {
             "USER_ID": _USER_ID,

@@ -75,6 +75,7 @@ class Refusal:
     order_types: tuple[str, ...] = ()
     tifs: tuple[str, ...] = ()
     silent: bool = False  # no answer at all
+    delay_ms: float = 0.0  # the placeholder part comes first, the refusal so much later
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,24 +90,33 @@ class Contract:
     currency: str = "USD"
     local_symbol: str = ""
     trading_class: str = ""
-    expiry: str = ""
+    expiry: str = ""  # YYYYMMDD, or a word of `dates.py` that is worked out when the desk starts
     strike: float = 0.0
     right: str = ""
     multiplier: str = ""
     long_name: str = ""
-    order_types: tuple[str, ...] = ("LMT", "MKT", "STP", "STPLMT", "TRAIL", "TRAILLMT", "MIT", "LIT", "DAY", "GTC", "GTD", "IOC", "RTH", "COND", "WHATIF")
+    under_con_id: int = 0
+    order_types: tuple[str, ...] = (
+        *("LMT", "MKT", "STP", "STPLMT", "TRAIL", "TRAILLMT", "MIT", "LIT"),
+        *("DAY", "GTC", "GTD", "IOC", "RTH", "COND", "WHATIF"),
+    )
+    direct_order_types: tuple[str, ...] = ()  # when asked for at a venue instead of SMART; empty: the same
     venues: tuple[str, ...] = ("SMART",)
     min_tick: float = 0.01
     market_rule: int = 26
     zone: str = "US/Eastern"
-    hours: str = "open"  # "open", "closed", or the broker's own format
+    hours: str = "open"  # a word or template of `dates.py`, or the broker's own format
     liquid_hours: str = ""  # empty: as hours
     feed: Feed = Feed.LIVE
+    feed_code: int = 0  # which code refuses live data; 0: the usual one of the feed
+    farm: str = ""  # the farm its prices come from; empty: the usual one of its kind
     price: float = 100.0
     tradable: bool = True  # snapshot field 7184
     permitted: bool = True  # snapshot field 7768, canTradeAcctIds
     ineligible: str = ""  # reason id and text, "i152: …", sent from version 186 on
-    web_order_types: tuple[str, ...] = ("limit", "market", "stop", "stop_limit", "trailing_stop", "trailing_stop_limit")
+    web_order_types: tuple[str, ...] = (
+        *("limit", "market", "stop", "stop_limit", "trailing_stop", "trailing_stop_limit"),
+    )
     web_outside: tuple[str, ...] = ("limit", "stop_limit")
     web_tifs: tuple[str, ...] = ("DAY/o,a", "GTC/o,a", "GTD/o,a", "IOC/MARKET,LIMIT,a")
     refuse: tuple[Refusal, ...] = ()
@@ -174,6 +184,7 @@ class ApiServer:
     latency_ms: float = 0.0
     clock_skew: float = 0.0  # seconds the broker's clock is ahead of this machine's
     farms: tuple[Farm, ...] = _FARMS
+    market_data_lines: int = 100
     upstream: bool = True  # false: 1100 right after the handshake
     what_if_latency_ms: float = 0.0
     max_messages_per_second: int = 50
@@ -197,6 +208,8 @@ class PortalServer:
     sso_minutes: float = 600.0  # ssoExpires
     requests_per_second: int = 10
     penalty_seconds: float = 900.0
+    path_limits: bool = True  # false: only requests_per_second counts, no path has a limit of its own
+    heartbeat_seconds: float = 10.0  # of the websocket
     stream_silent: bool = False  # websocket upgrades, then nothing
 
 
@@ -225,7 +238,7 @@ class Bulletin:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happens `at` seconds after the start (or, with `after_connect`, after the first handshake).
+    """Something that happens `at` seconds after the start, or after the first handshake if `after_connect`.
 
     `does` is one word of the table in `timeline.py`; the other fields are its arguments.
     """

@@ -106,6 +106,10 @@ class Cursor:
         self._fields = fields
         self._next = 0
 
+    def everything(self) -> tuple[str, ...]:
+        """The whole request from its first field, for a reader of its own."""
+        return self._fields
+
     def text(self) -> str:
         """Take one field as it is. Raises Malformed at the end."""
         if self._next >= len(self._fields):
@@ -286,4 +290,3 @@ def _is_positive(raw: str) -> bool:
         return 0.0 < float(raw or 0) < 1e300
     except ValueError:
         raise Malformed(f"{raw!r} is not a price increment") from None
-

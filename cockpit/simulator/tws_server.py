@@ -1,0 +1,258 @@
+"""One TWS or IB Gateway on loopback: its door, its sessions, and everything that can happen to it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import struct
+from collections.abc import Callable
+
+from cockpit.simulator import tws_accounts, tws_market, tws_orders, tws_reference
+from cockpit.simulator.recorder import Recorder
+from cockpit.simulator.scenario import ApiServer, Bulletin, Door, Farm
+from cockpit.simulator.tws_session import Handler, Session
+from cockpit.simulator.tws_state import ServerState, World
+
+HOST = "127.0.0.1"
+
+_SUMMARY_SECONDS = 180.0  # the broker refreshes account values every three minutes
+_HUGE = struct.pack(">I", 64 << 20)  # announces four times the largest frame a client accepts
+
+_HANDLERS: dict[int, Handler] = (
+    tws_reference.HANDLERS | tws_accounts.HANDLERS | tws_market.HANDLERS | tws_orders.HANDLERS
+)
+
+# Code of a farm notice by kind and state; a farm's name follows in the text.
+_FARM_CODES = {
+    ("market", "ok"): 2104,
+    ("market", "broken"): 2103,
+    ("market", "dormant"): 2108,
+    ("market", "connecting"): 2119,
+    ("history", "ok"): 2106,
+    ("history", "broken"): 2105,
+    ("history", "dormant"): 2107,
+    ("definitions", "ok"): 2158,
+    ("definitions", "broken"): 2157,
+}
+
+
+class TwsServer:
+    """Serves the API socket of one program. Start it, change it while clients are connected, stop it."""
+
+    def __init__(self, config: ApiServer, world: World, recorder: Recorder) -> None:
+        """Prepare; nothing listens before `start`."""
+        self.config = config
+        self.state = ServerState.of(config, world)
+        self.connected = asyncio.Event()  # set at the first finished handshake
+        self.port = 0
+        self._world = world
+        self._recorder = recorder
+        self._door = config.door
+        self._server: asyncio.Server | None = None
+        self._reserved: socket.socket | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._ticking: asyncio.Task[None] | None = None
+        self._connections = 0
+
+    async def start(self) -> int:
+        """Listen, or hold a port that refuses when the door is closed; return the port."""
+        self._reserve(self.config.port)
+        if self._door is not Door.CLOSED:
+            await self._listen()
+        self._ticking = asyncio.create_task(self._tick())
+        return self.port
+
+    async def stop(self) -> None:
+        """Close the door and every session, and wait until all is done."""
+        if self._ticking:
+            self._ticking.cancel()
+            await asyncio.gather(self._ticking, return_exceptions=True)
+        await self._close_door()
+        self._release()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def set_door(self, door: Door) -> None:
+        """Open, close, mute or shut the port for new connections; running sessions stay."""
+        self._door = door
+        if door is Door.CLOSED:
+            await self._close_door()
+            self._reserve(self.port)
+        elif self._server is None:
+            await self._listen()
+
+    async def move_to(self, port: int) -> None:
+        """Change the socket port as in TWS's settings: 1300 with the new port, drop all, listen there."""
+        await self._close_door()
+        old = self._reserved
+        self._reserved = None
+        self._reserve(port)
+        if old:
+            old.close()
+        self.tell_all(1300, str(self.port))
+        self.close_clients()
+        await self._listen()
+
+    async def restart(self, seconds: float, version: int = 0) -> None:
+        """Go away as in the nightly restart, refuse for so long, come back, perhaps as another version."""
+        await self.set_door(Door.CLOSED)
+        self.drop_clients()
+        await asyncio.sleep(seconds)
+        self.state.max_version = version or self.state.max_version
+        self.state.upstream, self.state.competing, self.state.hung = True, False, False
+        self.state.farms = {farm.name: farm for farm in self.config.farms}
+        await self.set_door(Door.OPEN)
+
+    def close_clients(self) -> None:
+        """Close every connection once its queued messages have left."""
+        for session in list(self.state.sessions.values()):
+            session.close()
+
+    def drop_clients(self) -> None:
+        """Reset every connection, as a process that vanishes does."""
+        for session in list(self.state.sessions.values()):
+            session.abort()
+
+    def go_half_open(self, everyone: bool = False) -> None:
+        """Stop answering the present sessions while their sockets stay; with `everyone`, new ones as well."""
+        self.state.hung = everyone
+        for session in self.state.sessions.values():
+            session.dead = True
+
+    def answer_again(self) -> None:
+        """Answer from now on; what was asked in between stays unanswered."""
+        self.state.hung = False
+        for session in self.state.sessions.values():
+            session.dead = False
+
+    def set_farm(self, name: str, state: str) -> None:
+        """Change the state of a data farm and tell every client. Raises KeyError for an unknown state."""
+        farm = Farm(name, self.state.farms.get(name, Farm(name)).kind, state)
+        code = _FARM_CODES[farm.kind, state]
+        self.state.farms[name] = farm
+        self.tell_all(code, name)
+
+    def lose_upstream(self, code: int = 1100) -> None:
+        """Lose the broker's servers: 1100 (or 2110) to all, and no more data; the sockets stay."""
+        self.state.upstream = False
+        self.tell_all(code)
+
+    def regain_upstream(self, with_data: bool) -> None:
+        """Come back with 1102 and all subscriptions, or with 1101 and none."""
+        self.state.upstream = True
+        self.tell_all(1102 if with_data else 1101)
+        for session in self._started():
+            if not with_data:
+                session.subscriptions.clear()
+            self._send_farms(session)
+
+    def set_competing(self, competing: bool) -> None:
+        """Let another session of the same user take the data, or give it back."""
+        self.state.competing = competing
+        self.refresh_feeds()
+
+    def refresh_feeds(self) -> None:
+        """Decide every running data request anew."""
+        for session in self._started():
+            tws_market.refresh(session)
+
+    def publish(self, bulletin: Bulletin) -> None:
+        """Send a bulletin to every client that asked for them."""
+        for session in self._started():
+            if session.wants_bulletins:
+                tws_reference.send_bulletin(session, bulletin)
+
+    def tell_all(self, code: int, detail: str = "", text: str = "") -> None:
+        """Send a notice to every client."""
+        for session in self._started():
+            session.tell(code, detail, text=text)
+
+    def send_huge_frame(self) -> None:
+        """Announce a frame beyond what any client accepts, and never deliver it."""
+        for session in self._started():
+            session.send_raw(_HUGE)
+
+    def _started(self) -> list[Session]:
+        return [session for session in self.state.sessions.values() if session.started]
+
+    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        # A task of our own: the one that asyncio makes for a coroutine complains when it is cancelled.
+        task = asyncio.create_task(self._serve(reader, writer))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        match self._door:
+            case Door.SHUT:
+                writer.close()
+            case Door.MUTE:
+                await _swallow(reader, writer)
+            case _:
+                self._connections += 1
+                session = Session(self.state, self._recorder, (reader, writer), self._connections, _HANDLERS)
+                self.state.sessions[self._connections] = session
+                await session.run(self._greeter(session))
+
+    def _greeter(self, session: Session) -> Callable[[], None]:
+        def greet() -> None:
+            tws_reference.send_managed_accounts(session)
+            tws_reference.send_next_id(session)
+            self._send_farms(session)
+            if not self.state.upstream:
+                session.tell(1100)
+            self.connected.set()
+
+        return greet
+
+    def _send_farms(self, session: Session) -> None:
+        for farm in self.state.farms.values():
+            session.tell(_FARM_CODES[farm.kind, farm.state], farm.name)
+
+    async def _tick(self) -> None:
+        step = 0
+        while True:
+            await asyncio.sleep(tws_market.TICK_SECONDS)
+            step += 1
+            for session in self._started():
+                tws_market.tick(session, step)
+                if step % int(_SUMMARY_SECONDS / tws_market.TICK_SECONDS) == 0:
+                    for request, tags in session.summaries.items():
+                        tws_accounts.send_summary(session, request, tags)
+
+    def _reserve(self, port: int) -> None:
+        """Hold a port without listening, so that it refuses and nobody else takes it."""
+        held = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        if os.name == "posix":  # on Windows the same option would let others steal the port
+            held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        held.bind((HOST, port))
+        self.port = held.getsockname()[1]
+        self._reserved = held
+
+    def _release(self) -> None:
+        if self._reserved:
+            self._reserved.close()
+            self._reserved = None
+
+    async def _listen(self) -> None:
+        held = self._reserved
+        assert held is not None
+        self._reserved = None
+        self._server = await asyncio.start_server(self._accept, sock=held)
+
+    async def _close_door(self) -> None:
+        if self._server:
+            self._server.close()
+            self._server = None
+
+
+async def _swallow(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Take whatever comes and say nothing until the client gives up."""
+    try:
+        while await reader.read(4096):
+            pass
+    except ConnectionError:
+        pass
+    finally:
+        writer.close()

@@ -154,7 +154,7 @@ _EXPECTED = {"str": "text", "int": "a whole number", "float": "a number", "bool"
 
 
 def _wanted(hint: Any) -> str:
-    """Say what a value must be when its type says so: the words of an enum, or the description of a constraint."""
+    """Say what a value must be when its type says so: an enum lists its words, a constraint its description."""
     if isinstance(hint, type) and issubclass(hint, Enum):
         return f"must be one of {', '.join(str(member.value) for member in hint)}"
     for part in get_args(hint):

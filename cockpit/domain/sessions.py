@@ -127,8 +127,8 @@ def socket_session(facts: Facts, plan: Plan, socket: Socket, now: float) -> Sess
     if state is not Door.OPEN:
         stage, level, word, remedy = _CLOSED[state]
         level = level if door.is_fresh(now) else Level.UNKNOWN
-        lines = (address, f"since {clock(since, plan.zone, seconds=True)}")
-        return Session(key, Interface.TWS, title, stage, level, word, lines, (), provenance, at, since, remedy=remedy)
+        detail = (address, f"since {clock(since, plan.zone, seconds=True)}")
+        return Session(key, Interface.TWS, title, stage, level, word, detail, (), provenance, at, since, remedy=remedy)
     return _open(facts, plan, socket, now, address)
 
 
@@ -188,7 +188,8 @@ def _open(facts: Facts, plan: Plan, socket: Socket, now: float, address: str) ->
         lines = [lines[0], f"{lines[1]} · {text}"] if len(lines) > 1 else [lines[0], text]
     if held:
         lines.append(", ".join(masked(account) for account in held[:3]))
-    stage, level, word, remedy = Stage.TRADING, Level.READY, "Trading", None
+    stage, level, word = Stage.TRADING, Level.READY, "Trading"
+    remedy: Remedy | None = None
     at = trip.at if trip is not None else None
     since: float | None = None
     read_only = facts.look(kinds.READ_ONLY, subject)
@@ -346,7 +347,7 @@ def portal_session(facts: Facts, plan: Plan, portal: Portal, now: float) -> Sess
         stage, level, word, remedy = _PORTAL_DOORS[state]
         if not door.is_fresh(now):
             level = Level.UNKNOWN
-        lines = (address, f"since {clock(door.since, plan.zone, seconds=True)}")
+        detail = (address, f"since {clock(door.since, plan.zone, seconds=True)}")
         return Session(
             portal.subject,
             Interface.CLIENT_PORTAL,
@@ -354,7 +355,7 @@ def portal_session(facts: Facts, plan: Plan, portal: Portal, now: float) -> Sess
             stage,
             level,
             word,
-            lines,
+            detail,
             (),
             door.provenance,
             door.at,
@@ -410,9 +411,6 @@ def portal_session(facts: Facts, plan: Plan, portal: Portal, now: float) -> Sess
     )
 
 
-MOBILE_PIN_SECONDS = 12 * 3600.0
-
-
 def _mobile(facts: Facts, plan: Plan, now: float) -> Session:
     seen = facts.look(kinds.OPENED_AT, "mobile")
     row = Interface.MOBILE
@@ -428,7 +426,7 @@ def _mobile(facts: Facts, plan: Plan, now: float) -> Session:
             remedy=Remedy("Say when you have opened it: one click keeps the time.", "attest-mobile"),
             is_used=False,
         )
-    ends = seen.value + MOBILE_PIN_SECONDS
+    ends = seen.value + plan.mobile_access
     level = Level.READY if now < ends else Level.UNKNOWN
     line = f"Drops to view-only by {moment(ends, now, plan.zone)} with a PIN" if now < ends else "Its access may have ended"
     return Session(

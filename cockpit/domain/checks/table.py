@@ -1,0 +1,176 @@
+"""The table of checks: adding one is adding a row. `checks_for` makes one line per row and target."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from cockpit.domain import kinds
+from cockpit.domain.calendar import venue_name
+from cockpit.domain.checks import desk, horizon, market, others, ports, tws
+from cockpit.domain.checks.answers import Target
+from cockpit.domain.facts import Facts
+from cockpit.domain.plan import Plan, Socket
+from cockpit.domain.readiness import Bearing, Check, Finding, Footprint, Lane
+from cockpit.domain.words import masked
+
+Judge = Callable[[Facts, Plan, Target, float], Finding]
+Over = Callable[[Plan, Facts], Iterable[Target]]
+
+
+def once(plan: Plan, facts: Facts) -> Iterator[Target]:
+    """One line for the desk."""
+    yield Target(flows=())
+
+
+def per_venue(plan: Plan, facts: Facts) -> Iterator[Target]:
+    """One line per venue of the plan."""
+    for venue in plan.venues:
+        yield Target(venue, venue_name(venue), (), venue=venue)
+
+
+def first_venue(plan: Plan, facts: Facts) -> Iterator[Target]:
+    """One line, if there is a venue at all."""
+    for venue in plan.venues[:1]:
+        yield Target(flows=(), venue=venue)
+
+
+def flows_through(plan: Plan, socket: Socket) -> tuple[str, ...]:
+    """Return the keys of the flows that `socket` speaks for."""
+    return tuple(flow.key for flow in plan.flows if plan.socket_of(flow) == socket)
+
+
+def per_socket(plan: Plan, facts: Facts) -> Iterator[Target]:
+    """One line per API socket."""
+    for socket in plan.sockets:
+        title = socket.title if len(plan.sockets) == 1 else f"{socket.title} ({socket.name})"
+        yield Target(socket.name, title, flows_through(plan, socket), socket=socket)
+
+
+def per_account(plan: Plan, facts: Facts) -> Iterator[Target]:
+    """One line per account: the expected ones, else those that came."""
+    for socket in plan.sockets:
+        seen = facts.look(kinds.ACCOUNTS, socket.subject)
+        come = seen.value if seen is not None else ()
+        for account in dict.fromkeys((*socket.accounts, *come)):
+            flows = tuple(flow.key for flow in plan.flows if flow.needs_account and plan.socket_of(flow) == socket)
+            yield Target(account, masked(account), flows, socket=socket, account=account)
+
+
+def per_instrument(plan: Plan, facts: Facts) -> Iterator[Target]:
+    """One line per instrument of the playbook, through the socket of the flows that need it."""
+    for instrument in plan.instruments:
+        flows = [flow for flow in plan.flows if instrument.key in flow.instruments]
+        socket = plan.socket_of(flows[0]) if flows else next(iter(plan.sockets), None)
+        if socket is not None:
+            keys = tuple(flow.key for flow in flows)
+            yield Target(instrument.key, instrument.key, keys, socket=socket, instrument=instrument)
+
+
+def per_ticket(plan: Plan, facts: Facts) -> Iterator[Target]:
+    """One line per planned ticket."""
+    for flow in plan.flows:
+        socket = plan.socket_of(flow)
+        for ticket in flow.tickets:
+            instrument = plan.instrument(ticket.instrument)
+            if socket is not None and instrument is not None:
+                title = f"{ticket.action} {ticket.quantity:g} {instrument.key} {ticket.order_type}"
+                yield Target(ticket.key, title, (flow.key,), socket=socket, instrument=instrument, ticket=ticket)
+
+
+def the_portal(plan: Plan, facts: Facts) -> Iterator[Target]:
+    """One line if the desk uses a Client Portal gateway."""
+    if plan.portal is not None:
+        yield Target(flows=(), portal=plan.portal)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of the table. `title` may hold `{}` for the target; `needs` are ids of rows of the same socket."""
+
+    id: str
+    lane: Lane
+    title: str
+    over: Over
+    judge: Judge
+    footprint: Footprint = Footprint.PASSIVE
+    bearing: Bearing = Bearing.DECIDES
+    needs: tuple[str, ...] = ()
+
+
+_ADVISES, _LIGHT = Bearing.ADVISES, Footprint.LIGHT
+_SESSION = ("handshake.session",)
+
+CHECKS: tuple[Row, ...] = (
+    Row("desk.clock", Lane.DESK, "System clock", once, desk.clock, bearing=_ADVISES),
+    Row("desk.network", Lane.DESK, "Network", once, desk.network, bearing=_ADVISES),
+    Row("desk.vpn", Lane.DESK, "VPN and address", once, desk.vpn, bearing=_ADVISES),
+    Row("desk.power", Lane.DESK, "Power and sleep", once, desk.power, bearing=_ADVISES),
+    Row("desk.restart", Lane.DESK, "Pending restart", once, desk.reboot, bearing=_ADVISES),
+    Row("desk.disk", Lane.DESK, "Disk", once, desk.disk, bearing=_ADVISES),
+    Row("desk.venue", Lane.DESK, "{} hours", per_venue, desk.venue, bearing=_ADVISES),
+    Row("desk.dst", Lane.DESK, "Clock change weeks", first_venue, desk.dst, bearing=_ADVISES),
+    Row("ports.program", Lane.PORTS, "{} program", per_socket, ports.program, bearing=_ADVISES),
+    Row("ports.owner", Lane.PORTS, "{} port", per_socket, ports.owner),
+    Row("ports.bound", Lane.PORTS, "{} port open to", per_socket, ports.bound, bearing=_ADVISES),
+    Row("ports.restarts", Lane.PORTS, "{} restarts", per_socket, ports.restarts, bearing=_ADVISES),
+    Row("ports.gateway", Lane.PORTS, "Gateway port", the_portal, ports.gateway, bearing=_ADVISES),
+    Row("ports.gateway-bound", Lane.PORTS, "Gateway port open to", the_portal, ports.bound, bearing=_ADVISES),
+    Row("horizon.end", Lane.HORIZON, "Next forced end", once, horizon.next_end, bearing=_ADVISES),
+    Row("horizon.weekly", Lane.HORIZON, "Weekly token", once, horizon.weekly, bearing=_ADVISES),
+    Row("horizon.token", Lane.HORIZON, "{} restart token", per_socket, horizon.restart_token, bearing=_ADVISES),
+    Row("handshake.session", Lane.HANDSHAKE, "{} session", per_socket, tws.session, _LIGHT, needs=("ports.owner",)),
+    Row("handshake.mode", Lane.HANDSHAKE, "{} live or paper", per_socket, tws.mode, _LIGHT, needs=_SESSION),
+    Row("handshake.client", Lane.HANDSHAKE, "{} client id", per_socket, tws.client, _LIGHT, needs=_SESSION),
+    Row("handshake.clock", Lane.HANDSHAKE, "{} broker clock", per_socket, tws.broker_clock, _LIGHT, needs=_SESSION),
+    Row("handshake.trip", Lane.HANDSHAKE, "{} round trip", per_socket, tws.round_trip, _LIGHT, needs=_SESSION),
+    Row("handshake.write", Lane.HANDSHAKE, "{} read-only API", per_socket, tws.write_access, _LIGHT, needs=_SESSION),
+    Row("upstream.broker", Lane.UPSTREAM, "{} broker servers", per_socket, tws.upstream, _LIGHT, needs=_SESSION),
+    Row("upstream.farms", Lane.UPSTREAM, "{} data farms", per_socket, tws.farms, _LIGHT, needs=_SESSION),
+    Row("upstream.bulletins", Lane.UPSTREAM, "{} bulletins", per_socket, tws.bulletins, _LIGHT, _ADVISES, _SESSION),
+    Row("account.expected", Lane.ACCOUNT, "{} accounts", per_socket, tws.expected_accounts, _LIGHT, needs=_SESSION),
+    Row("account.liquidity", Lane.ACCOUNT, "{} margin", per_account, tws.liquidity, _LIGHT, needs=_SESSION),
+    Row("account.orders", Lane.ACCOUNT, "{} open orders", per_socket, tws.orders, _LIGHT, _ADVISES, _SESSION),
+    Row("feed", Lane.FEED, "{}", per_instrument, market.feed, _LIGHT, needs=("handshake.session", "upstream.broker")),
+    Row("capability", Lane.CAPABILITY, "{}", per_ticket, market.ticket, _LIGHT, needs=_SESSION),
+    Row("others.portal", Lane.OTHERS, "Client Portal sign-in", the_portal, others.portal, _LIGHT),
+    Row(
+        "others.portal-trading",
+        Lane.OTHERS,
+        "Client Portal trading session",
+        the_portal,
+        others.portal_trading,
+        _LIGHT,
+        needs=("others.portal",),
+    ),
+    Row("others.certificate", Lane.OTHERS, "Gateway certificate", the_portal, others.certificate, _LIGHT, _ADVISES),
+    Row("others.desktop", Lane.OTHERS, "IBKR Desktop", once, others.desktop, bearing=_ADVISES),
+    Row("others.mobile", Lane.OTHERS, "IBKR Mobile", once, others.mobile, bearing=_ADVISES),
+)
+
+
+def checks_for(plan: Plan, facts: Facts) -> tuple[Check, ...]:
+    """Return every line of a run for this plan; accounts that came are known from the facts."""
+    return tuple(_line(row, target) for row in CHECKS for target in row.over(plan, facts))
+
+
+def _line(row: Row, target: Target) -> Check:
+    def full(id_: str) -> str:
+        """A line that is needed speaks of the same socket, whatever this line's own target is."""
+        return f"{id_}.{target.socket.name}" if target.socket is not None else id_
+
+    return Check(
+        id=f"{row.id}.{target.key}" if target.key else row.id,
+        lane=row.lane,
+        title=row.title.replace("{}", target.title),
+        judge=partial(_judge, row.judge, target),
+        footprint=row.footprint,
+        bearing=row.bearing,
+        needs=tuple(full(need) for need in row.needs),
+        flows=target.flows,
+    )
+
+
+def _judge(judge: Judge, target: Target, facts: Facts, plan: Plan, now: float) -> Finding:
+    return judge(facts, plan, target, now)

@@ -163,7 +163,7 @@ class EndRow:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A stretch in which the broker resets its servers: HH:MM in `zone`; one that ends earlier runs past midnight."""
+    """A stretch of server resets: HH:MM in `zone`; one that ends before it begins runs past midnight."""
 
     key: str
     title: str
@@ -241,8 +241,8 @@ class Catalogue:
 def load_catalogue(folder: Path | None = None) -> Catalogue:
     """Read every table of `folder`, by default the shipped one.
 
-    A row that does not fit is left out and named; a file that cannot be read gives an empty table and a complaint.
-    Reads files: call it before the loops start, or in a thread.
+    A row that does not fit is left out and named; a file that cannot be read gives an empty table and a
+    complaint. Reads files: call it before the loops start, or in a thread.
     """
     place = folder if folder is not None else resource("catalogue")
     complaints: list[Complaint] = []

@@ -16,6 +16,7 @@ from cockpit.simulator import portal_accounts as accounts
 from cockpit.simulator import portal_market as market
 from cockpit.simulator.gateway_http import Json, Recording, Request, after
 from cockpit.simulator.gateway_transport import Wire
+from cockpit.simulator.portal_call import is_contract_id
 from cockpit.simulator.portal_contracts import find
 from cockpit.simulator.portal_session import flags_of
 from cockpit.simulator.portal_upstream import Upstream
@@ -154,10 +155,10 @@ class StreamSession:
                 await self._send({"topic": "sts", "args": {"authenticated": flags["authenticated"]}})
             case "smd" | "sor" if not self._upstream.sign_in.has_brokerage:
                 await self._send(_NO_DATA)
-            case "smd" if len(rest) == 2 and rest[0].isdecimal():
+            case "smd" if len(rest) == 2 and is_contract_id(rest[0]):
                 self._quotes[int(rest[0])] = _fields(rest[1])
                 await self._quote(int(rest[0]))
-            case "umd" if rest and rest[0].isdecimal():
+            case "umd" if rest and is_contract_id(rest[0]):
                 self._quotes.pop(int(rest[0]), None)
             case "sor":
                 await self._send({"topic": "sor", "args": self._upstream.open_orders()})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -214,9 +215,10 @@ def _text(number: float) -> str:
 
 def _number(value: object) -> float:
     try:
-        return float(value) if isinstance(value, (int, float, str)) else 0.0
-    except ValueError:
+        number = float(value) if isinstance(value, (int, float, str)) else 0.0
+    except (ValueError, OverflowError):
         return 0.0
+    return number if math.isfinite(number) else 0.0
 
 
 def _plain(order_type: str) -> str:

@@ -50,6 +50,7 @@ class SignIn:
         self._state = self._portal.state
         self._is_signed_in = self._state not in (Portal.SIGNED_OUT, Portal.HANGING)
         self._expires = 0.0
+        self._lost_trading: float | None = None
         self._began = clock()
         self.asked = Asked()
         self.evicted = 0  # how often another program lost the brokerage session to this gateway
@@ -58,8 +59,8 @@ class SignIn:
 
     @property
     def state(self) -> Portal:
-        """The state now; a login whose time has run out is signed out."""
-        if self._is_signed_in and self._clock() >= self._expires:
+        """The state now; a login whose time has run out, or that gave up after losing trading, is gone."""
+        if self._is_signed_in and (self._clock() >= self._expires or self._has_given_up()):
             self.change(Portal.SIGNED_OUT)
         return self._state
 
@@ -81,6 +82,11 @@ class SignIn:
             self._is_signed_in = True
             self._began = self._clock()
             self.extend()
+        if state in (Portal.COMPETING, Portal.SIGNED_IN):
+            if self._state in _HAS_BROKERAGE:
+                self._lost_trading = self._clock()
+        else:
+            self._lost_trading = None
         self._state = state
         if state not in (Portal.TRADING, Portal.HANGING, Portal.REFUSING):
             self.asked = Asked()
@@ -98,6 +104,11 @@ class SignIn:
             self.change(Portal.TRADING)
         elif self.state is Portal.SIGNED_IN:
             self.change(Portal.TRADING)
+
+    def _has_given_up(self) -> bool:
+        """The gateway's own tickle logs out when it finds the brokerage session gone."""
+        wait = self._portal.self_logout_seconds
+        return wait > 0 and self._lost_trading is not None and self._clock() >= self._lost_trading + wait
 
     def milliseconds_left(self) -> int:
         """How long the login lasts from now."""

@@ -6,9 +6,10 @@ import time
 from collections.abc import Callable
 
 from cockpit.simulator.gateway_http import Answer, Hold, Json, Request, Response, after, decoded
+from cockpit.simulator.portal_call import Call, Tier, failure
 from cockpit.simulator.portal_orders import OrderBook, Placed, open_orders
 from cockpit.simulator.portal_pacing import Clock, Pacing
-from cockpit.simulator.portal_routes import ROUTES, Call, Tier, failure
+from cockpit.simulator.portal_routes import ROUTES
 from cockpit.simulator.portal_session import SignIn
 from cockpit.simulator.scenario import Portal, Scenario
 

@@ -1,0 +1,1 @@
+"""Tests of the simulated desk: every one over real sockets."""

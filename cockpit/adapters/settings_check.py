@@ -28,7 +28,7 @@ def check(settings: Settings, text: str, file: str) -> tuple[Settings, list[Comp
     tickets = _once(settings.tickets, "tickets", "key", lambda row: row.key, complain)
     keys = {row.key for _, row in instruments}
     doors = {row.name for _, row in sockets}
-    known_flows = [_flow(number, row, keys, doors, complain) for number, row in flows]
+    known_flows = [row for number, row in flows if _holds(number, row, keys, doors, complain)]
     names = {row.key for row in known_flows}
     return replace(
         settings,
@@ -71,16 +71,16 @@ def _socket(number: int, row: SocketRow, complain: Complain) -> SocketRow:
     return row
 
 
-def _flow(number: int, row: FlowRow, keys: set[str], doors: set[str], complain: Complain) -> FlowRow:
+def _holds(number: int, row: FlowRow, keys: set[str], doors: set[str], complain: Complain) -> bool:
+    """Whether all that a flow needs is there. Without one it would look readier than it is."""
     unknown = [key for key in row.instruments if key not in keys]
     # The default playbook beside one's own instruments is nobody's mistake.
     if unknown and row not in FLOWS:
         complain(("flows", number, "instruments"), f"no instrument has the key {', '.join(unknown)}")
-    door = row.door
-    if door and door not in doors:
-        complain(("flows", number, "door"), f"no socket has the name {door}")
-        door = ""
-    return replace(row, door=door, instruments=tuple(key for key in row.instruments if key in keys))
+    if row.door and row.door not in doors:
+        complain(("flows", number, "door"), f"no socket has the name {row.door}")
+        return False
+    return not unknown
 
 
 def _leads(number: int, row: TicketRow, flows: set[str], instruments: set[str], complain: Complain) -> bool:

@@ -107,7 +107,7 @@ def test_beside_mistakes_the_rest_of_the_file_is_used() -> None:
     assert settings.desk.name == "Zurich"
     assert settings.desk.zone == "America/New_York"
     assert settings.sockets == (SocketRow("tws", 7497),)
-    assert settings.flows[0].instruments == ("EUR.USD",)
+    assert settings.flows == ()
     assert settings.tickets == ()
 
 
@@ -118,11 +118,26 @@ def test_a_socket_of_a_name_already_used_is_left_out_by_name() -> None:
     assert complaints[0].sentence() == "settings.toml, line 5: sockets[2].name: is used twice: a"
 
 
+def test_a_flow_that_lacks_a_need_is_left_out_rather_than_made_easier() -> None:
+    content = b'[[flows]]\nkey="a"\ntitle="A"\ninstruments=["ES", "XAU"]\n[[flows]]\nkey="b"\ntitle="B"\ndoor="tws"\n'
+    settings, complaints = parse_settings(content, "settings.toml")
+    assert [flow.key for flow in settings.flows] == ["b"]
+    assert [complaint.key for complaint in complaints] == ["flows[1].instruments"]
+
+
 def test_own_flows_beside_the_default_tickets_are_no_mistake() -> None:
     own = b'[[flows]]\nkey="own"\ntitle="Own"\ninstruments=["ES"]\n'
     settings, complaints = parse_settings(own, "settings.toml")
     assert complaints == []
     assert settings.tickets == ()
+
+
+def test_own_instruments_beside_the_default_flows_are_no_mistake() -> None:
+    own = b'[[instruments]]\nkey="ES"\nsymbol="ES"\nsec_type="FUT"\nexchange="CME"\n'
+    settings, complaints = parse_settings(own, "settings.toml")
+    assert complaints == []
+    assert [flow.key for flow in settings.flows] == ["margin"]
+    assert [ticket.key for ticket in settings.tickets] == ["margin-1"]
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,14 @@ import os
 import socket
 import struct
 from collections.abc import Callable
+from dataclasses import replace
 
 from cockpit.simulator import tws_accounts, tws_market, tws_orders, tws_reference
 from cockpit.simulator.recorder import Recorder
 from cockpit.simulator.scenario import ApiServer, Bulletin, Door, Farm
 from cockpit.simulator.tws_session import Handler, Session
 from cockpit.simulator.tws_state import ServerState, World
+from cockpit.simulator.tws_texts import FARM_CODES
 
 HOST = "127.0.0.1"
 
@@ -22,19 +24,6 @@ _HUGE = struct.pack(">I", 64 << 20)  # announces four times the largest frame a 
 _HANDLERS: dict[int, Handler] = (
     tws_reference.HANDLERS | tws_accounts.HANDLERS | tws_market.HANDLERS | tws_orders.HANDLERS
 )
-
-# Code of a farm notice by kind and state; a farm's name follows in the text.
-_FARM_CODES = {
-    ("market", "ok"): 2104,
-    ("market", "broken"): 2103,
-    ("market", "dormant"): 2108,
-    ("market", "connecting"): 2119,
-    ("history", "ok"): 2106,
-    ("history", "broken"): 2105,
-    ("history", "dormant"): 2107,
-    ("definitions", "ok"): 2158,
-    ("definitions", "broken"): 2157,
-}
 
 
 class TwsServer:
@@ -54,6 +43,7 @@ class TwsServer:
         self._tasks: set[asyncio.Task[None]] = set()
         self._ticking: asyncio.Task[None] | None = None
         self._connections = 0
+        self._sessions: dict[int, Session] = {}
 
     async def start(self) -> int:
         """Listen, or hold a port that refuses when the door is closed; return the port."""
@@ -105,32 +95,47 @@ class TwsServer:
         self.state.farms = {farm.name: farm for farm in self.config.farms}
         await self.set_door(Door.OPEN)
 
+    def change(
+        self,
+        read_only: bool | None = None,
+        clock_skew: float | None = None,
+        latency_ms: float | None = None,
+    ) -> None:
+        """Change settings of the program while it runs; skew in seconds, latency in milliseconds."""
+        config = self.state.config
+        self.state.config = replace(
+            config,
+            read_only=config.read_only if read_only is None else read_only,
+            clock_skew=config.clock_skew if clock_skew is None else clock_skew,
+            latency_ms=config.latency_ms if latency_ms is None else latency_ms,
+        )
+
     def close_clients(self) -> None:
         """Close every connection once its queued messages have left."""
-        for session in list(self.state.sessions.values()):
+        for session in list(self._sessions.values()):
             session.close()
 
     def drop_clients(self) -> None:
         """Reset every connection, as a process that vanishes does."""
-        for session in list(self.state.sessions.values()):
+        for session in list(self._sessions.values()):
             session.abort()
 
     def go_half_open(self, everyone: bool = False) -> None:
         """Stop answering the present sessions while their sockets stay; with `everyone`, new ones as well."""
         self.state.hung = everyone
-        for session in self.state.sessions.values():
+        for session in self._sessions.values():
             session.dead = True
 
     def answer_again(self) -> None:
         """Answer from now on; what was asked in between stays unanswered."""
         self.state.hung = False
-        for session in self.state.sessions.values():
+        for session in self._sessions.values():
             session.dead = False
 
     def set_farm(self, name: str, state: str) -> None:
         """Change the state of a data farm and tell every client. Raises KeyError for an unknown state."""
         farm = Farm(name, self.state.farms.get(name, Farm(name)).kind, state)
-        code = _FARM_CODES[farm.kind, state]
+        code = FARM_CODES[farm.kind, state]
         self.state.farms[name] = farm
         self.tell_all(code, name)
 
@@ -175,7 +180,7 @@ class TwsServer:
             session.send_raw(_HUGE)
 
     def _started(self) -> list[Session]:
-        return [session for session in self.state.sessions.values() if session.started]
+        return [session for session in self._sessions.values() if session.started]
 
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         # A task of our own: the one that asyncio makes for a coroutine complains when it is cancelled.
@@ -192,8 +197,15 @@ class TwsServer:
             case _:
                 self._connections += 1
                 session = Session(self.state, self._recorder, (reader, writer), self._connections, _HANDLERS)
-                self.state.sessions[self._connections] = session
-                await session.run(self._greeter(session))
+                await self._converse(session)
+
+    async def _converse(self, session: Session) -> None:
+        number = self._connections
+        self._sessions[number] = self.state.sessions[number] = session
+        try:
+            await session.run(self._greeter(session))
+        finally:
+            del self._sessions[number]
 
     def _greeter(self, session: Session) -> Callable[[], None]:
         def greet() -> None:
@@ -208,7 +220,7 @@ class TwsServer:
 
     def _send_farms(self, session: Session) -> None:
         for farm in self.state.farms.values():
-            session.tell(_FARM_CODES[farm.kind, farm.state], farm.name)
+            session.tell(FARM_CODES[farm.kind, farm.state], farm.name)
 
     async def _tick(self) -> None:
         step = 0

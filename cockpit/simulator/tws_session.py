@@ -8,18 +8,16 @@ import re
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from cockpit.simulator import tws_layouts as layouts
 from cockpit.simulator.dates import zone_of
 from cockpit.simulator.frames import FieldValue, FrameTooLong, fields_of, frame, payload, read_frame
 from cockpit.simulator.recorder import Recorder
+from cockpit.simulator.scenario import Contract
 from cockpit.simulator.tws_requests import Cursor, Malformed
+from cockpit.simulator.tws_state import ServerState
 from cockpit.simulator.tws_texts import words
-
-if TYPE_CHECKING:
-    from cockpit.simulator.scenario import Contract
-    from cockpit.simulator.tws_state import ServerState
 
 _HELLO = b"API\0"
 _VERSIONS = re.compile(rb"v(\d{1,6})(?:\.\.(\d{1,6}))?(?: .*)?", re.DOTALL)
@@ -82,6 +80,11 @@ class Session:
         self._strikes = 0
         self._closing = False
         self._talking: asyncio.Task[None] | None = None
+
+    @property
+    def lines(self) -> int:
+        """How many market-data lines the client holds."""
+        return len(self.subscriptions)
 
     async def run(self, on_started: Callable[[], None]) -> None:
         """Serve until either side closes; `on_started` is called once the client is in."""

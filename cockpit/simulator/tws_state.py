@@ -6,17 +6,26 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from cockpit.simulator.dates import settle
 from cockpit.simulator.scenario import Account, ApiServer, Bulletin, Contract, Farm, Feed, OpenOrder, Scenario
 
-if TYPE_CHECKING:
-    from cockpit.simulator.tws_session import Session
-
 Clock = Callable[[], float]  # UTC, seconds since 1970
 
 _FARM_OF_KIND = {"FUT": "usfuture", "FOP": "usfuture", "CASH": "cashfarm", "OPT": "usopt"}
+
+
+class Connected(Protocol):
+    """What the server must know of each client: its id once it has started, and its open lines."""
+
+    client: int
+    started: bool
+
+    @property
+    def lines(self) -> int:
+        """How many market-data lines the client holds."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +93,7 @@ class ServerState:
     language: str = "en"
     farms: dict[str, Farm] = field(default_factory=dict)
     taken: set[int] = field(default_factory=set)
-    sessions: dict[int, Session] = field(default_factory=dict)
+    sessions: dict[int, Connected] = field(default_factory=dict)
     next_order_id: int = 1
 
     @classmethod
@@ -107,7 +116,7 @@ class ServerState:
 
     def lines_used(self) -> int:
         """How many market-data lines are open over all clients."""
-        return sum(len(session.subscriptions) for session in self.sessions.values())
+        return sum(session.lines for session in self.sessions.values())
 
     def is_served(self, contract: Contract) -> bool:
         """Say whether prices of an instrument can arrive: servers reachable and its farm not broken."""

@@ -47,6 +47,19 @@ ENGLISH = {
     10197: "No market data during competing live session",
 }
 
+# Code of a farm notice by kind and state; a farm's name follows in the text.
+FARM_CODES = {
+    ("market", "ok"): 2104,
+    ("market", "broken"): 2103,
+    ("market", "dormant"): 2108,
+    ("market", "connecting"): 2119,
+    ("history", "ok"): 2106,
+    ("history", "broken"): 2105,
+    ("history", "dormant"): 2107,
+    ("definitions", "ok"): 2158,
+    ("definitions", "broken"): 2157,
+}
+
 READ_ONLY = "The API interface is currently in Read-Only mode."
 DELAYED_AVAILABLE = "Delayed market data is available."
 

@@ -1,0 +1,168 @@
+"""The engine: everything that runs beside the window, and the one door for intents."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass
+
+from cockpit.domain import kinds
+from cockpit.domain.evidence import Provenance
+from cockpit.domain.level import Level
+from cockpit.domain.notice import Notice
+from cockpit.domain.plan import Plan
+from cockpit.domain.readiness import Run
+from cockpit.services import intents
+from cockpit.services.desk import Desk
+from cockpit.services.errors import JournalTrouble, VaultTrouble
+from cockpit.services.harm import Harm
+from cockpit.services.ports import Calendar, Clock, Journal, Machine, PortalLink, Report, SocketLink, Vault
+from cockpit.services.preopen import PreOpen
+from cockpit.services.rehearsal import rehearse
+from cockpit.services.state import DeskState
+from cockpit.services.watch import Rhythm, Watch
+
+log = logging.getLogger(__name__)
+CLOSE_WITHIN = 3.0  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """Everything the engine needs from outside, built by the program's one wiring place.
+
+    `sockets` and `portal` are made when the engine has its desk: they report to it.
+    """
+
+    clock: Clock
+    machine: Machine
+    calendar: Calendar
+    sockets: Callable[[Plan, Report, Harm], Sequence[SocketLink]]
+    portal: Callable[[Plan, Report, Harm], PortalLink | None]
+    new_id: Callable[[], str]
+    journal: Journal | None = None
+    vault: Vault | None = None
+    pin: Callable[[str], None] | None = None  # keeps a trusted certificate in the settings
+
+
+class Engine:
+    """Desk, watch, check and rehearsal, in one asyncio loop."""
+
+    def __init__(
+        self, plan: Plan, outside: Outside, publish: Callable[[DeskState], None], rhythm: Rhythm | None = None
+    ) -> None:
+        self._outside = outside
+        self.harm = Harm(outside.clock)
+        self.desk = Desk(plan, outside.clock, publish, outside.journal, self.harm.count)
+        self.harm.listen(self.desk.changed)
+        self._links = tuple(outside.sockets(plan, self.desk.observe, self.harm))
+        self._portal = outside.portal(plan, self.desk.observe, self.harm)
+        self.watch = Watch(
+            self.desk, self.harm, self._links, self._portal, outside.machine, outside.calendar, rhythm
+        )
+        self.preopen = PreOpen(
+            self.desk,
+            self.harm,
+            self.watch,
+            self._links,
+            self._portal,
+            outside.machine,
+            outside.calendar,
+            outside.clock,
+            outside.new_id,
+            outside.journal,
+        )
+        self._tasks: set[asyncio.Task[object]] = set()
+
+    async def run(self) -> None:
+        """Restore what was known, then watch until cancelled; close everything on the way out."""
+        await self.restore()
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self.watch.run(), name="watch")
+                group.create_task(self.desk.tick(), name="tick")
+                group.create_task(self._ask_vault(), name="vault")
+        finally:
+            await self.close()
+
+    async def restore(self) -> None:
+        """Show the last known state from the journal, marked with its age."""
+        if self._outside.journal is None:
+            return
+        try:
+            self.desk.restore(await self._outside.journal.newest())
+            self.desk.show_last_green(await self._outside.journal.last_green())
+        except JournalTrouble as trouble:
+            self.desk.tell(
+                Notice("journal", Level.LIMITED, "Journal", trouble.sentence, self.desk.now(), "Everything else works", trouble.remedy)
+            )
+        self.desk.publish_now()
+
+    async def check(self, *, everything: bool = True) -> Run:
+        """Run the pre-open check and return it."""
+        return await self.preopen.run(everything=everything)
+
+    def send(self, intent: intents.Intent) -> None:
+        """Take what the user asked for. Must be called in the engine's loop."""
+        match intent:
+            case intents.RunCheck(everything=everything):
+                self._start(self.check(everything=everything), "check")
+            case intents.CancelCheck():
+                self.preopen.cancel()
+            case intents.Reconnect(key=key):
+                self.watch.poke(key)
+            case intents.TrustCertificate(fingerprint=fingerprint):
+                self._trust(fingerprint)
+            case intents.AttestMobile():
+                now = self.desk.now()
+                self.desk.observe([kinds.OPENED_AT.seen("mobile", now, now, Provenance.ATTESTED)])
+            case intents.Rehearse(ticket=ticket, confirmed=confirmed):
+                self._start(rehearse(self.desk, self.harm, self._links, ticket, confirmed=confirmed), "rehearsal")
+            case intents.DismissNotice(key=key):
+                self.desk.dismiss(key)
+
+    async def close(self) -> None:
+        """Stop what was started and close every session, within a few seconds."""
+        self.preopen.cancel()
+        for task in self._tasks:
+            task.cancel()
+        try:
+            async with asyncio.timeout(CLOSE_WITHIN):
+                await asyncio.gather(*self._tasks, return_exceptions=True)
+                await asyncio.gather(*(link.close() for link in self._links))
+                if self._portal is not None:
+                    await self._portal.close()
+        except TimeoutError:
+            log.warning("closing took longer than %.0f s and was cut short", CLOSE_WITHIN)
+        if self._outside.journal is not None:
+            try:
+                await self._outside.journal.close()
+            except JournalTrouble as trouble:
+                log.warning("the journal did not close cleanly: %s", trouble.sentence)
+
+    def _start(self, work: Coroutine[object, object, object], name: str) -> None:
+        """Start and keep a task; how it ends is logged, a bug in it reaches the loop's hook."""
+        task: asyncio.Task[object] = asyncio.get_running_loop().create_task(work, name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[object]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            context = {"message": f"the {task.get_name()} failed", "exception": error, "task": task}
+            task.get_loop().call_exception_handler(context)
+
+    def _trust(self, fingerprint: str) -> None:
+        seen = self.desk.facts.look(kinds.FINGERPRINT, "gateway")
+        if seen is None or seen.value != fingerprint or self._outside.pin is None:
+            return  # only what was shown can be trusted
+        self._outside.pin(fingerprint)
+        self.watch.poke("gateway")
+
+    async def _ask_vault(self) -> None:
+        if self._outside.vault is None:
+            return
+        try:
+            self.desk.show_vault(await self._outside.vault.where())
+        except VaultTrouble as trouble:
+            self.desk.show_vault(trouble.sentence)

@@ -1,0 +1,107 @@
+"""What TWS and IB Gateway leave readable in their settings folder: last mode, zone, region, restart token.
+
+User names, folder names and everything encrypted are never read into a record.
+"""
+
+from __future__ import annotations
+
+import configparser
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+_MODES = {"l": "live", "p": "paper"}
+# Server groups by the start of the host name, as the desks' own files show them.
+_REGIONS = {
+    "ndc": "america",
+    "cdc": "america",
+    "gdc": "america",
+    "zdc": "europe",
+    "hdc": "asia",
+    "mcgw": "china",
+}
+_LARGEST = 1 << 20  # bytes; the real file has a few kilobytes
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The readable part of jts.ini. Empty where the file does not say."""
+
+    mode: str = ""  # live or paper: what was used last, not what runs
+    zone: str = ""  # of the screen and of times in the API
+    region: str = ""  # america, europe, asia, china
+    has_gateway: bool = False  # IB Gateway keeps its settings in this folder too
+
+    def sentence(self) -> str:
+        """Say where it comes from and what else is known, for drill-down."""
+        extra = [f"{name} {value}" for name, value in (("zone", self.zone), ("region", self.region)) if value]
+        return ", ".join(["jts.ini", *extra])
+
+
+def parse_settings(text: str) -> Settings:
+    """Read the text of a jts.ini; lines that make no sense are passed over."""
+    parser = configparser.ConfigParser(
+        interpolation=None, strict=False, allow_no_value=True, delimiters=("=",), comment_prefixes=("#", ";")
+    )
+    sections = [line for line in text.splitlines() if line.strip()]
+    try:
+        # The file may carry a first line or stray lines outside any section.
+        parser.read_string("\n".join(["[before]", *sections]))
+    except configparser.Error:
+        return Settings()
+    logon, communication = _section(parser, "logon"), _section(parser, "communication")
+    peer = communication.get("peer", "") or logon.get("supportsssl", "")
+    region = communication.get("region", "").lower()
+    return Settings(
+        mode=_MODES.get(logon.get("tradingmode", "").lower()[:1], ""),
+        zone=logon.get("timezone", ""),
+        region=_REGIONS.get(region) or _region_of(peer),
+        has_gateway=bool(_section(parser, "ibgateway")),
+    )
+
+
+def read_settings(folder: Path) -> Settings | None:
+    """Read jts.ini of a settings folder; None when there is none. Raises OSError when it cannot be read."""
+    file = folder / "jts.ini"
+    try:
+        with file.open("rb") as stream:
+            content = stream.read(_LARGEST)
+    except FileNotFoundError:
+        return None
+    return parse_settings(content.decode("utf-8", errors="replace"))
+
+
+def restart_token(folder: Path) -> float | None:
+    """Return when the newest `autorestart` file below the settings folder was written (UTC epoch seconds).
+
+    None when there is none. While it lies there, the next start of TWS needs no second factor. Raises OSError
+    when the folder cannot be read.
+    """
+    written = []
+    for entry in os.scandir(folder):
+        if not entry.is_dir(follow_symlinks=False):
+            continue
+        try:
+            written.append((Path(entry.path) / "autorestart").stat().st_mtime)
+        except (FileNotFoundError, PermissionError, NotADirectoryError):
+            continue
+    return max(written, default=None)
+
+
+def usual_folders(home: Path | None = None) -> tuple[Path, ...]:
+    """Return the places where the settings folder usually lies, whether there is one or not."""
+    own = (home or Path.home()) / "Jts"
+    return (Path("C:/Jts"), own) if sys.platform == "win32" else (own,)
+
+
+def _section(parser: configparser.ConfigParser, name: str) -> dict[str, str]:
+    found = next((section for section in parser.sections() if section.lower() == name), None)
+    if found is None:
+        return {}
+    return {key.lower(): (value or "").strip() for key, value in parser.items(found)}
+
+
+def _region_of(peer: str) -> str:
+    host = peer.lower()
+    return next((region for start, region in _REGIONS.items() if host.startswith(start)), "")

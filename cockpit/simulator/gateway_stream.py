@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 
 from websockets.datastructures import Headers
+from websockets.exceptions import PayloadTooBig
 from websockets.frames import CloseCode, Frame, Opcode
 from websockets.http11 import Request as Handshake
 from websockets.protocol import State
@@ -80,6 +81,8 @@ class StreamSession:
         while True:
             if content:
                 self._protocol.receive_data(content)
+            if isinstance(self._protocol.parser_exc, PayloadTooBig):
+                return  # the real bridge resets the connection without a close frame
             for event in self._protocol.events_received():
                 if isinstance(event, Frame) and event.opcode in (Opcode.TEXT, Opcode.BINARY, Opcode.CONT):
                     message += event.data

@@ -157,7 +157,7 @@ def stocks(contracts: Iterable[Contract], symbols: Iterable[str]) -> dict[str, J
         symbol: [
             {
                 "name": one.long_name or one.symbol,
-                "chineseName": None,
+                "chineseName": "",
                 "assetClass": one.sec_type,
                 "contracts": [
                     {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import ssl
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import ParamSpec
@@ -38,7 +38,9 @@ DESK = Scenario(
     accounts=(Account(), Account(id="U7654321", alias="Savings", available_funds=1_000.0)),
     contracts=(
         Contract(con_id=STOCK, symbol="AAPL", long_name="APPLE INC", primary_exchange="NASDAQ", price=1234.5),
-        Contract(con_id=INDEX, symbol="SPX", sec_type="IND", exchange="CBOE", feed=Feed.DELAYED, price=6000.0),
+        Contract(
+            con_id=INDEX, symbol="SPX", sec_type="IND", exchange="CBOE", feed=Feed.DELAYED, price=6000.0
+        ),
         Contract(
             con_id=OPTION,
             symbol="SPX",
@@ -82,12 +84,34 @@ class Clock:
         self.now += seconds
 
 
+class SignallingRecorder(Recorder):
+    """A recorder that says when the first request has arrived."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.arrived = asyncio.Event()
+
+    def request(
+        self,
+        service: str,
+        method: str,
+        path: str,
+        query: str,
+        headers: Mapping[str, str],
+        body: bytes,
+        connection: int,
+    ) -> None:
+        """Keep it and say so."""
+        super().request(service, method, path, query, headers, body, connection)
+        self.arrived.set()
+
+
 @dataclass(frozen=True, slots=True)
 class Bench:
     """A running gateway with what a test needs around it."""
 
     gateway: Gateway
-    recorder: Recorder
+    recorder: SignallingRecorder
     clock: Clock
     port: int
     client: httpx2.AsyncClient
@@ -124,7 +148,7 @@ def trusting(gateway: Gateway) -> ssl.SSLContext:
 @asynccontextmanager
 async def running(server: PortalServer = UNLIMITED, desk: Scenario = DESK) -> AsyncIterator[Bench]:
     """Start a gateway, and end it after the test."""
-    recorder, clock = Recorder(), Clock()
+    recorder, clock = SignallingRecorder(), Clock()
     gateway = Gateway(replace(desk, gateway=server), recorder, clock)
     port = await gateway.start()
     base = f"https://127.0.0.1:{port}"

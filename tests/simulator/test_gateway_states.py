@@ -13,7 +13,13 @@ from .gateway_clients import A_HANG, API, STOCK, UNLIMITED, hangs, on_a_loop, ru
 pytestmark = pytest.mark.plain
 
 HANG = 0
-FIRST_TIER = ("/tickle", "/sso/validate", "/iserver/auth/status", "/portfolio/accounts", "/portfolio/U1234821/meta")
+FIRST_TIER = (
+    "/tickle",
+    "/sso/validate",
+    "/iserver/auth/status",
+    "/portfolio/accounts",
+    "/portfolio/U1234821/meta",
+)
 SECOND_TIER = (
     "/iserver/accounts",
     "/iserver/account/U1234821/summary",

@@ -210,6 +210,7 @@ class PortalServer:
     penalty_seconds: float = 900.0
     path_limits: bool = True  # false: only requests_per_second counts, no path has a limit of its own
     heartbeat_seconds: float = 10.0  # of the websocket
+    self_logout_seconds: float = 0.0  # after losing trading; 30 in the real one, 0: it stays signed in
     stream_silent: bool = False  # websocket upgrades, then nothing
 
 

@@ -31,7 +31,7 @@ def text(value: FieldValue) -> str:
     if isinstance(value, bool):
         return "1" if value else "0"
     if isinstance(value, float):
-        if value.is_integer() and abs(value) < 1e15:
+        if value.is_integer() and abs(value) < 1e16:
             return str(int(value))
         written = repr(value)
         return f"{value:.12f}".rstrip("0") if "e" in written else written

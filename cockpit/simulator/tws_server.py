@@ -6,6 +6,7 @@ import asyncio
 import os
 import socket
 import struct
+import weakref
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -41,6 +42,7 @@ class TwsServer:
         self._server: asyncio.Server | None = None
         self._reserved: socket.socket | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+        self._writers: weakref.WeakSet[asyncio.StreamWriter] = weakref.WeakSet()
         self._ticking: asyncio.Task[None] | None = None
         self._connections = 0
         self._sessions: dict[int, Session] = {}
@@ -63,6 +65,10 @@ class TwsServer:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        # Also those whose task never began, or whose peer no longer reads.
+        for writer in self._writers:
+            writer.transport.abort()
+        await asyncio.gather(*(writer.wait_closed() for writer in self._writers), return_exceptions=True)
 
     async def set_door(self, door: Door) -> None:
         """Open, close, mute or shut the port for new connections; running sessions stay."""
@@ -186,6 +192,7 @@ class TwsServer:
         # A task of our own: the one that asyncio makes for a coroutine complains when it is cancelled.
         task = asyncio.create_task(self._serve(reader, writer))
         self._tasks.add(task)
+        self._writers.add(writer)
         task.add_done_callback(self._tasks.discard)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -23,6 +23,7 @@ class Complaint:
     line: int
     key: str
     reason: str
+    path: tuple[str | int, ...] = ()  # the key as a path: names of tables and keys, numbers of rows from 0
 
     def sentence(self) -> str:
         """Say it in one line, for a notice or a terminal."""
@@ -58,6 +59,39 @@ def parse(content: bytes, file: str, kind: type[T]) -> tuple[T, list[Complaint]]
 def line_of(text: str, *path: str | int) -> int:
     """Return the line (1-based, 0 when not found) of a key such as `"sockets", 0, "port"` in a TOML text."""
     return _Reader("", text).line(path)
+
+
+def sieve(content: bytes, file: str, kind: type[T]) -> tuple[dict[str, Any], list[Complaint]]:
+    """Return the plain table of a file without what `kind` cannot use; for files that are laid over another."""
+    _, complaints = parse(content, file, kind)
+    try:
+        table = tomllib.loads(content.decode("utf-8"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError):
+        return {}, complaints
+    for path in sorted(
+        (complaint.path for complaint in complaints if complaint.path), key=_depth, reverse=True
+    ):
+        _drop(table, path)
+    return table, complaints
+
+
+def _depth(path: tuple[str | int, ...]) -> tuple[int, int]:
+    """Drop deep things first, and of a list the last row first, so that places stay right."""
+    rows = [part for part in path if isinstance(part, int)]
+    return len(path), rows[-1] if rows else 0
+
+
+def _drop(table: Any, path: tuple[str | int, ...]) -> None:
+    """Take one value out of nested tables and lists; what is not there is fine."""
+    for part in path[:-1]:
+        try:
+            table = table[part]
+        except (KeyError, IndexError, TypeError):
+            return
+    if isinstance(table, dict):
+        table.pop(path[-1], None)
+    elif isinstance(table, list) and isinstance(path[-1], int) and path[-1] < len(table):
+        del table[path[-1]]
 
 
 class _Reader:
@@ -141,7 +175,11 @@ class _Reader:
                 continue
             inside = not rows or (header.split(".")[0] == tables[0] and seen == rows[0])
             name = re.match(r"\s*[\"']?([A-Za-z0-9_.-]+)[\"']?\s*=", line)
-            if name and inside and ".".join([*([header] if header else []), name.group(1)]) == ".".join(tables):
+            if (
+                name
+                and inside
+                and ".".join([*([header] if header else []), name.group(1)]) == ".".join(tables)
+            ):
                 return number
         return best
 
@@ -150,7 +188,13 @@ class _Unusable(Exception):
     """A value that does not fit; the message says why."""
 
 
-_EXPECTED = {"str": "text", "int": "a whole number", "float": "a number", "bool": "true or false", "array": "a list"}
+_EXPECTED = {
+    "str": "text",
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+    "array": "a list",
+}
 
 
 def _wanted(hint: Any) -> str:
@@ -170,6 +214,8 @@ def _plain(message: str) -> str:
     message = re.sub(r" - at `.*`$", "", message)
     found = re.fullmatch(r"Expected `([^`]+)`, got `([^`]+)`", message)
     if found:
-        wanted, got = (" or ".join(_EXPECTED.get(word, word) for word in part.split(" | ")) for part in found.groups())
+        wanted, got = (
+            " or ".join(_EXPECTED.get(word, word) for word in part.split(" | ")) for part in found.groups()
+        )
         return f"must be {wanted}, not {got}"
     return message

@@ -10,7 +10,14 @@ from cockpit.domain import kinds
 from cockpit.domain.facts import Facts
 from cockpit.domain.plan import Plan, SessionEnd
 
-VENUE_NAMES = {"XNYS": "NYSE", "XNAS": "NASDAQ", "CMES": "CME", "XCBF": "Cboe", "XLON": "LSE", "XFRA": "Xetra"}
+VENUE_NAMES = {
+    "XNYS": "NYSE",
+    "XNAS": "NASDAQ",
+    "CMES": "CME",
+    "XCBF": "Cboe",
+    "XLON": "LSE",
+    "XFRA": "Xetra",
+}
 
 
 def venue_name(code: str) -> str:
@@ -61,7 +68,8 @@ def next_end(rule: SessionEnd, now: float) -> float:
 def forced_ends(facts: Facts, plan: Plan, now: float) -> tuple[ForcedEnd, ...]:
     """Return the known ends of sessions ahead, soonest first."""
     ends = [
-        ForcedEnd(rule.title, next_end(rule, now), f"{rule.source}, as of {rule.as_of}") for rule in plan.session_ends
+        ForcedEnd(rule.title, next_end(rule, now), f"{rule.source}, as of {rule.as_of}")
+        for rule in plan.session_ends
     ]
     if plan.restart_at:
         daily = SessionEnd("restart", "TWS restart", -1, plan.restart_at, plan.zone)

@@ -60,7 +60,9 @@ def fold(facts: Facts, observations: Iterable[Observation]) -> Facts:
         elif seen.at < before.observation.at:
             continue
         else:
-            same = seen.value == before.observation.value and type(seen.value) is type(before.observation.value)
+            same = seen.value == before.observation.value and type(seen.value) is type(
+                before.observation.value
+            )
             held[key] = Held(seen, before.since if same else seen.at)
         changed = True
     return Facts(MappingProxyType(held), facts.version + 1) if changed else facts

@@ -100,13 +100,19 @@ ON_MAINS = Kind("on mains", bool, 2 * MINUTE, "Runs on mains power")
 SLEEP_AFTER = Kind("sleep after", float, HOUR, "Sleeps after so many seconds idle, 0 for never")
 REBOOT_PENDING = Kind("reboot pending", bool, HOUR, "The system waits for a restart")
 CLOCK_SYNCHRONISED = Kind("clock synchronised", bool, HOUR, "The system says that its clock is synchronised")
-CLOCK_OFFSET = Kind("clock offset", float, 12 * HOUR, "This PC's clock against the newest trusted time, seconds")
+CLOCK_OFFSET = Kind(
+    "clock offset", float, 12 * HOUR, "This PC's clock against the newest trusted time, seconds"
+)
 
 # Programs (subject "program/tws", "program/ib-gateway", "program/ibkr-desktop", "program/client-portal-gateway")
 RUNNING = Kind("running", bool, 2 * MINUTE, "The program runs")
 STARTED_AT = Kind("started at", float, 2 * MINUTE, "When the program started, UTC epoch seconds")
-STARTS_TODAY = Kind("starts in ten minutes", int, 10 * MINUTE, "How often it was started in the last ten minutes")
-RESTART_TOKEN = Kind("restart token", bool, HOUR, "The file that lets tonight's restart go without second factor")
+STARTS_TODAY = Kind(
+    "starts in ten minutes", int, 10 * MINUTE, "How often it was started in the last ten minutes"
+)
+RESTART_TOKEN = Kind(
+    "restart token", bool, HOUR, "The file that lets tonight's restart go without second factor"
+)
 LAST_MODE = Kind("last mode", str, DAY, "Live or paper, as jts.ini says; a hint, never a proof")
 
 # Ports (subject "tws/<name>" or "gateway")
@@ -148,10 +154,16 @@ GREEKS = Kind("greeks", bool, 5 * MINUTE, "Model Greeks arrived")
 
 # Contracts (subject "tws/<name>/contract/<instrument>")
 CONTRACT = Kind("contract", str, 12 * HOUR, "How the contract resolved: one, none, several")
-ORDER_TYPES = Kind("order types", tuple, 12 * HOUR, "Order-type and attribute tokens the broker offers for it")
+ORDER_TYPES = Kind(
+    "order types", tuple, 12 * HOUR, "Order-type and attribute tokens the broker offers for it"
+)
 VENUES = Kind("venues", tuple, 12 * HOUR, "Valid exchanges")
-OPEN_UNTIL = Kind("open until", float, 12 * HOUR, "End of the running trading session, UTC epoch seconds; 0 when closed")
-OPENS_AT = Kind("opens at", float, 12 * HOUR, "Start of the next trading session, UTC epoch seconds; 0 when not listed")
+OPEN_UNTIL = Kind(
+    "open until", float, 12 * HOUR, "End of the running trading session, UTC epoch seconds; 0 when closed"
+)
+OPENS_AT = Kind(
+    "opens at", float, 12 * HOUR, "Start of the next trading session, UTC epoch seconds; 0 when not listed"
+)
 
 # Client Portal gateway (subject "gateway")
 PORTAL_DOOR = Kind("portal door", str, 90.0, "What the last try at the gateway brought")

@@ -138,7 +138,9 @@ class Plan:
     venues: tuple[str, ...] = ("XNYS",)
     restart_at: str = ""  # HH:MM local time of TWS's restart or log-off, empty when not said
     session_ends: tuple[SessionEnd, ...] = ()
-    mobile_access: float = 12 * 3600.0  # seconds that IBKR Mobile keeps trading access with a PIN, from the catalogue
+    mobile_access: float = (
+        12 * 3600.0
+    )  # seconds that IBKR Mobile keeps trading access with a PIN, from the catalogue
     is_demo: bool = False
     zone: str = "America/New_York"  # in which times are shown
 

@@ -92,6 +92,7 @@ class Finding:
     diagnosis: str = ""
     detail: str = ""
     not_tested: bool = False
+    is_shut: bool = False  # softened to limited for the verdict, but nothing behind it can be asked
 
     def age(self, now: float) -> float | None:
         """Seconds since the evidence was seen."""

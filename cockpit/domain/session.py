@@ -29,7 +29,15 @@ ALLOWED: dict[Stage, frozenset[Stage]] = {
     Stage.UNKNOWN: frozenset(Stage),
     Stage.ABSENT: frozenset({Stage.UNKNOWN, Stage.ABSENT, Stage.REACHABLE}),
     Stage.REACHABLE: frozenset(
-        {Stage.UNKNOWN, Stage.ABSENT, Stage.REACHABLE, Stage.SIGNING_IN, Stage.SIGNED_IN, Stage.TRADING, Stage.LIMITED}
+        {
+            Stage.UNKNOWN,
+            Stage.ABSENT,
+            Stage.REACHABLE,
+            Stage.SIGNING_IN,
+            Stage.SIGNED_IN,
+            Stage.TRADING,
+            Stage.LIMITED,
+        }
     ),
     Stage.SIGNING_IN: frozenset(set(Stage) - {Stage.ENDED}),
     Stage.SIGNED_IN: frozenset(Stage),

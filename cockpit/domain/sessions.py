@@ -28,7 +28,7 @@ def sessions(facts: Facts, plan: Plan, now: float) -> tuple[Session, ...]:
 def custody(facts: Facts, plan: Plan, now: float) -> str:
     """Say who holds trading: this desk, another login, or nobody known."""
     rows = [socket_session(facts, plan, socket, now) for socket in plan.sockets]
-    if any(facts.fresh(kinds.DATA_TAKEN, s.subject, now) and _taken(facts, s, now) for s in plan.sockets):
+    if any(is_data_taken(facts, socket) for socket in plan.sockets):
         return "live data: another login"
     if any(row.stage is Stage.TRADING and row.level is not Level.UNKNOWN for row in rows):
         return "this desk"
@@ -45,9 +45,11 @@ def program_subject(program: str) -> str:
     return "program/" + program.lower().replace(" ", "-")
 
 
-def _taken(facts: Facts, socket: Socket, now: float) -> bool:
-    seen = facts.fresh(kinds.DATA_TAKEN, socket.subject, now)
-    return seen is not None and seen.value
+def is_data_taken(facts: Facts, socket: Socket) -> bool:
+    """Whether another login holds the live data. It holds until live data is seen again or the session begins anew."""
+    seen = facts.look(kinds.DATA_TAKEN, socket.subject)
+    connected = facts.look(kinds.CONNECTED_AT, socket.subject)
+    return seen is not None and seen.value and (connected is None or seen.at >= connected.value)
 
 
 # What each state of the door means on screen: stage, level, word, what to do.
@@ -62,13 +64,19 @@ _CLOSED: dict[Door, tuple[Stage, Level, str, Remedy]] = {
         Stage.REACHABLE,
         Level.BLOCKED,
         "Turned away",
-        Remedy("Add this PC's address to the trusted addresses in TWS: Global Configuration, API, Settings.", "reconnect"),
+        Remedy(
+            "Add this PC's address to the trusted addresses in TWS: Global Configuration, API, Settings.",
+            "reconnect",
+        ),
     ),
     Door.MUTE: (
         Stage.SIGNING_IN,
         Level.BLOCKED,
         "Waits for somebody",
-        Remedy("Look at the TWS window: a message or an accept-connection question waits there. Answer it.", "reconnect"),
+        Remedy(
+            "Look at the TWS window: a message or an accept-connection question waits there. Answer it.",
+            "reconnect",
+        ),
     ),
     Door.WAITING: (
         Stage.SIGNING_IN,
@@ -96,19 +104,27 @@ _CLOSED: dict[Door, tuple[Stage, Level, str, Remedy]] = {
         Stage.ABSENT,
         Level.BLOCKED,
         "Port owned by another program",
-        Remedy("Find out which program listens on the port, or name it in the settings if it is yours.", "open-settings"),
+        Remedy(
+            "Find out which program listens on the port, or name it in the settings if it is yours.",
+            "open-settings",
+        ),
     ),
     Door.LOST: (
         Stage.ENDED,
         Level.BLOCKED,
         "Connection ended",
-        Remedy("The cockpit tries again by itself. If TWS restarts now, wait; else look at its window.", "reconnect"),
+        Remedy(
+            "The cockpit tries again by itself. If TWS restarts now, wait; else look at its window.",
+            "reconnect",
+        ),
     ),
     Door.SILENT: (
         Stage.LIMITED,
         Level.BLOCKED,
         "Not answering",
-        Remedy("TWS holds the connection but answers nothing: look at its window and its memory.", "reconnect"),
+        Remedy(
+            "TWS holds the connection but answers nothing: look at its window and its memory.", "reconnect"
+        ),
     ),
 }
 
@@ -128,7 +144,9 @@ def socket_session(facts: Facts, plan: Plan, socket: Socket, now: float) -> Sess
         stage, level, word, remedy = _CLOSED[state]
         level = level if door.is_fresh(now) else Level.UNKNOWN
         detail = (address, f"since {clock(since, plan.zone, seconds=True)}")
-        return Session(key, Interface.TWS, title, stage, level, word, detail, (), provenance, at, since, remedy=remedy)
+        return Session(
+            key, Interface.TWS, title, stage, level, word, detail, (), provenance, at, since, remedy=remedy
+        )
     return _open(facts, plan, socket, now, address)
 
 
@@ -199,13 +217,19 @@ def _open(facts: Facts, plan: Plan, socket: Socket, now: float, address: str) ->
             lines.append(f"last answer {span(trip.age(now))} ago")
     elif upstream is not None and upstream.value == Upstream.DOWN:
         stage, level, word, since = Stage.LIMITED, Level.BLOCKED, "Broker unreachable", upstream.since
-        remedy = Remedy("TWS has lost the broker's servers and reconnects by itself. Check the internet line.")
-    elif _taken(facts, socket, now):
+        remedy = Remedy(
+            "TWS has lost the broker's servers and reconnects by itself. Check the internet line."
+        )
+    elif is_data_taken(facts, socket):
         stage, level, word = Stage.LIMITED, Level.LIMITED, "Live data taken"
-        remedy = Remedy("Another login with this username takes the live data. Sign out there to get it back.")
+        remedy = Remedy(
+            "Another login with this username takes the live data. Sign out there to get it back."
+        )
     elif read_only is not None and read_only.value:
         stage, level, word = Stage.SIGNED_IN, Level.LIMITED, "Reading only"
-        remedy = Remedy("Untick Read-Only API in Global Configuration, API, Settings, if programs should send orders.")
+        remedy = Remedy(
+            "Untick Read-Only API in Global Configuration, API, Settings, if programs should send orders."
+        )
     if since is None:
         connected = facts.look(kinds.CONNECTED_AT, subject)
         since = connected.value if connected is not None else None
@@ -244,7 +268,10 @@ _PORTAL_DOORS: dict[PortalDoor, tuple[Stage, Level, str, Remedy]] = {
         Stage.REACHABLE,
         Level.BLOCKED,
         "Unknown certificate",
-        Remedy("Compare the fingerprint with your gateway's, then trust it; until then nothing is sent.", "trust-certificate"),
+        Remedy(
+            "Compare the fingerprint with your gateway's, then trust it; until then nothing is sent.",
+            "trust-certificate",
+        ),
     ),
     PortalDoor.NOT_TLS: (
         Stage.REACHABLE,
@@ -268,7 +295,10 @@ _PORTAL_DOORS: dict[PortalDoor, tuple[Stage, Level, str, Remedy]] = {
         Stage.ABSENT,
         Level.BLOCKED,
         "Port owned by another program",
-        Remedy("Find out which program listens on the port, or name it in the settings if it is yours.", "open-settings"),
+        Remedy(
+            "Find out which program listens on the port, or name it in the settings if it is yours.",
+            "open-settings",
+        ),
     ),
 }
 
@@ -340,7 +370,13 @@ def portal_session(facts: Facts, plan: Plan, portal: Portal, now: float) -> Sess
     title = Interface.CLIENT_PORTAL.label
     if door is None:
         return Session(
-            portal.subject, Interface.CLIENT_PORTAL, title, Stage.UNKNOWN, Level.UNKNOWN, "Not looked yet", (address,)
+            portal.subject,
+            Interface.CLIENT_PORTAL,
+            title,
+            Stage.UNKNOWN,
+            Level.UNKNOWN,
+            "Not looked yet",
+            (address,),
         )
     state = PortalDoor(door.value)
     if state is not PortalDoor.OPEN:
@@ -428,7 +464,11 @@ def _mobile(facts: Facts, plan: Plan, now: float) -> Session:
         )
     ends = seen.value + plan.mobile_access
     level = Level.READY if now < ends else Level.UNKNOWN
-    line = f"Drops to view-only by {moment(ends, now, plan.zone)} with a PIN" if now < ends else "Its access may have ended"
+    line = (
+        f"Drops to view-only by {moment(ends, now, plan.zone)} with a PIN"
+        if now < ends
+        else "Its access may have ended"
+    )
     return Session(
         "mobile",
         row,
@@ -450,7 +490,9 @@ def _desktop(facts: Facts, plan: Plan, now: float) -> Session:
     row = Interface.DESKTOP
     seen = facts.look(kinds.RUNNING, "program/ibkr-desktop")
     if seen is None or not seen.is_fresh(now):
-        return Session("desktop", row, row.label, Stage.UNKNOWN, Level.UNKNOWN, "Not looked yet", is_used=False)
+        return Session(
+            "desktop", row, row.label, Stage.UNKNOWN, Level.UNKNOWN, "Not looked yet", is_used=False
+        )
     if not seen.value:
         return Session(
             "desktop",

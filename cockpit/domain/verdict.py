@@ -18,30 +18,32 @@ def answer(check: Check, before: Mapping[str, Result], facts: Facts, plan: Plan,
     """Judge one check. When a line it needs is not usable, it is not tested and says which one."""
     for need in check.needs:
         parent = before.get(need)
-        if parent is None or parent.finding is None or parent.level.is_usable:
+        if (
+            parent is None
+            or parent.finding is None
+            or (parent.level.is_usable and not parent.finding.is_shut)
+        ):
             continue
         if parent.finding.not_tested and not _holds_up(parent, before):
             continue
-        return not_tested(f"{_lower(parent.check.title)} is {_state(parent.finding)}")
+        return not_tested(f"{parent.check.title} is {_state(parent.finding)}")
     return check.judge(facts, plan, now)
 
 
 def _holds_up(parent: Result, before: Mapping[str, Result]) -> bool:
     """Whether a line that was not tested itself waits for one that failed."""
     return any(
-        (grand := before.get(need)) is not None and grand.finding is not None and not grand.level.is_usable
+        (grand := before.get(need)) is not None
+        and grand.finding is not None
+        and (grand.finding.is_shut or not grand.level.is_usable)
         for need in parent.check.needs
     )
-
-
-def _lower(title: str) -> str:
-    return title
 
 
 def _state(finding: Finding) -> str:
     if finding.not_tested:
         return "not tested"
-    return "blocked" if finding.level is Level.BLOCKED else "unknown"
+    return "unknown" if finding.level is Level.UNKNOWN else "blocked"
 
 
 def _counts(result: Result) -> bool:
@@ -75,7 +77,9 @@ def _flow(flow: Flow, results: tuple[Result, ...]) -> FlowVerdict:
     pending = any(r.finding is None for r in mine)
     level = worst([r.level for r in counted_in] + ([Level.UNKNOWN] if pending else []))
     if level is Level.READY:
-        return FlowVerdict(flow.key, flow.title, level, f"Everything it needs answers, through {flow.interface.label}")
+        return FlowVerdict(
+            flow.key, flow.title, level, f"Everything it needs answers, through {flow.interface.label}"
+        )
     culprit = next((r for r in counted_in if r.level is level and r.finding is not None), None)
     if culprit is None or culprit.finding is None:
         return FlowVerdict(flow.key, flow.title, level, "Not checked yet")
@@ -106,5 +110,7 @@ def _reasons(deciding: list[Result]) -> tuple[Reason, ...]:
         if finding is None or (finding.diagnosis and finding.diagnosis in told):
             continue  # one reason per cause
         told.add(finding.diagnosis)
-        reasons.append(Reason(result.check.id, result.check.title, finding.level, finding.answer, finding.remedy))
+        reasons.append(
+            Reason(result.check.id, result.check.title, finding.level, finding.answer, finding.remedy)
+        )
     return tuple(reasons[:MOST_REASONS])

@@ -78,7 +78,16 @@ class Desk:
             try:
                 self._journal.append(observations)
             except JournalTrouble as trouble:
-                self.tell(Notice("journal", Level.LIMITED, "Journal", trouble.sentence, self.now(), "Everything else works"))
+                self.tell(
+                    Notice(
+                        "journal",
+                        Level.LIMITED,
+                        "Journal",
+                        trouble.sentence,
+                        self.now(),
+                        "Everything else works",
+                    )
+                )
         self.changed()
 
     def restore(self, observations: Sequence[Observation]) -> None:

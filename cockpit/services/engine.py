@@ -94,7 +94,15 @@ class Engine:
             self.desk.show_last_green(await self._outside.journal.last_green())
         except JournalTrouble as trouble:
             self.desk.tell(
-                Notice("journal", Level.LIMITED, "Journal", trouble.sentence, self.desk.now(), "Everything else works", trouble.remedy)
+                Notice(
+                    "journal",
+                    Level.LIMITED,
+                    "Journal",
+                    trouble.sentence,
+                    self.desk.now(),
+                    "Everything else works",
+                    trouble.remedy,
+                )
             )
         self.desk.publish_now()
 
@@ -117,7 +125,9 @@ class Engine:
                 now = self.desk.now()
                 self.desk.observe([kinds.OPENED_AT.seen("mobile", now, now, Provenance.ATTESTED)])
             case intents.Rehearse(ticket=ticket, confirmed=confirmed):
-                self._start(rehearse(self.desk, self.harm, self._links, ticket, confirmed=confirmed), "rehearsal")
+                self._start(
+                    rehearse(self.desk, self.harm, self._links, ticket, confirmed=confirmed), "rehearsal"
+                )
             case intents.DismissNotice(key=key):
                 self.desk.dismiss(key)
 

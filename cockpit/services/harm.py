@@ -27,7 +27,9 @@ class Budget:
 class Harm:
     """The budget, and the meter of the status bar. Implements the Tally port."""
 
-    def __init__(self, clock: Clock, budget: Budget | None = None, on_change: Callable[[], None] | None = None) -> None:
+    def __init__(
+        self, clock: Clock, budget: Budget | None = None, on_change: Callable[[], None] | None = None
+    ) -> None:
         self.budget = budget or Budget()
         self.lines = asyncio.Semaphore(self.budget.lines_at_once)
         self._clock = clock
@@ -35,7 +37,9 @@ class Harm:
         self._tokens = float(self.budget.burst)
         self._filled_at = clock.monotonic()
         self._last_what_if: float | None = None
-        self._client_ids = self._lines = self._most_lines = self._messages = self._what_ifs = self._refused = 0
+        self._client_ids = self._lines = self._most_lines = self._messages = self._what_ifs = (
+            self._refused
+        ) = 0
 
     def listen(self, on_change: Callable[[], None]) -> None:
         """Call `on_change` whenever the count changes."""
@@ -68,7 +72,9 @@ class Harm:
         now = self._clock.monotonic()
         if self._last_what_if is not None and now - self._last_what_if < self.budget.what_if_every:
             left = self.budget.what_if_every - (now - self._last_what_if)
-            self._refuse(f"The broker asks for no more than one what-if a minute: the next one can go in {span(left)}.")
+            self._refuse(
+                f"The broker asks for no more than one what-if a minute: the next one can go in {span(left)}."
+            )
         self._last_what_if = now
 
     def count(self) -> HarmCount:

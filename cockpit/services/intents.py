@@ -52,4 +52,6 @@ class DismissNotice:
     key: str
 
 
-Intent: TypeAlias = RunCheck | CancelCheck | Reconnect | TrustCertificate | AttestMobile | Rehearse | DismissNotice
+Intent: TypeAlias = (
+    RunCheck | CancelCheck | Reconnect | TrustCertificate | AttestMobile | Rehearse | DismissNotice
+)

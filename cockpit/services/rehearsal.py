@@ -13,14 +13,18 @@ from cockpit.services.ports import SocketLink
 from cockpit.services.state import Rehearsal
 
 
-async def rehearse(desk: Desk, harm: Harm, links: Sequence[SocketLink], ticket: str, *, confirmed: bool) -> Rehearsal:
+async def rehearse(
+    desk: Desk, harm: Harm, links: Sequence[SocketLink], ticket: str, *, confirmed: bool
+) -> Rehearsal:
     """Ask the what-if of one ticket of the playbook; whatever comes of it is shown and returned, nothing is raised."""
     result = await _rehearse(desk, harm, links, ticket, confirmed=confirmed)
     desk.show_rehearsal(result)
     return result
 
 
-async def _rehearse(desk: Desk, harm: Harm, links: Sequence[SocketLink], key: str, *, confirmed: bool) -> Rehearsal:
+async def _rehearse(
+    desk: Desk, harm: Harm, links: Sequence[SocketLink], key: str, *, confirmed: bool
+) -> Rehearsal:
     def not_possible(sentence: str) -> Rehearsal:
         return Rehearsal(key, desk.now(), "not possible", sentence)
 
@@ -34,7 +38,9 @@ async def _rehearse(desk: Desk, harm: Harm, links: Sequence[SocketLink], key: st
         return not_possible("TWS is not connected, so nothing can be asked.")
     read_only = desk.facts.look(kinds.READ_ONLY, link.socket.subject)
     if read_only is not None and read_only.value:
-        return not_possible("The API is read-only: a what-if would raise a dialog in TWS and bring no answer.")
+        return not_possible(
+            "The API is read-only: a what-if would raise a dialog in TWS and bring no answer."
+        )
     try:
         harm.permit_what_if(confirmed=confirmed)
         preview = await link.preview(ticket, instrument)
@@ -43,7 +49,9 @@ async def _rehearse(desk: Desk, harm: Harm, links: Sequence[SocketLink], key: st
     except NoAnswer as trouble:
         return Rehearsal(key, desk.now(), "no answer", trouble.sentence)
     except Refused as trouble:
-        return Rehearsal(key, desk.now(), "refused", trouble.sentence, warning=trouble.quote, code=trouble.code)
+        return Rehearsal(
+            key, desk.now(), "refused", trouble.sentence, warning=trouble.quote, code=trouble.code
+        )
     except Trouble as trouble:
         return not_possible(trouble.sentence)
     return Rehearsal(

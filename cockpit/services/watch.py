@@ -77,7 +77,9 @@ class Watch:
                 group.create_task(self._supervised(link.socket.title, _bound(self._watch_socket, link)))
             if self._portal is not None:
                 group.create_task(self._supervised("Client Portal", _bound(self._watch_portal, self._portal)))
-                group.create_task(self._supervised("Client Portal stream", _bound(self._watch_stream, self._portal)))
+                group.create_task(
+                    self._supervised("Client Portal stream", _bound(self._watch_stream, self._portal))
+                )
 
     def poke(self, key: str) -> None:
         """Try the session `key` again now; an unknown key wakes all."""
@@ -186,7 +188,12 @@ class Watch:
             facts, now = self._desk.facts, self._desk.now()
             door = facts.fresh(kinds.PORTAL_DOOR, link.portal.subject, now)
             stage = facts.fresh(kinds.PORTAL_STAGE, link.portal.subject, now)
-            if door is not None and door.value == PortalDoor.OPEN and stage is not None and stage.value in _STREAMS:
+            if (
+                door is not None
+                and door.value == PortalDoor.OPEN
+                and stage is not None
+                and stage.value in _STREAMS
+            ):
                 began = asyncio.get_running_loop().time()
                 try:
                     await link.listen()

@@ -78,4 +78,5 @@ def eased(finding: Finding, plan: Plan, target: Target) -> Finding:
         finding.remedy,
         finding.diagnosis,
         f"{finding.detail} No flow of today goes through it.".strip(),
+        is_shut=True,
     )

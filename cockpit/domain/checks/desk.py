@@ -25,7 +25,13 @@ def clock(facts: Facts, plan: Plan, target: Target, now: float) -> Finding:
     if seen.value:
         return found(Level.READY, "Kept right by the system", seen)
     cure = Remedy("Switch on automatic time in the system's settings.", "")
-    return found(Level.LIMITED, "The system does not synchronise its clock", seen, cure, diagnosis="clock-unsynchronised")
+    return found(
+        Level.LIMITED,
+        "The system does not synchronise its clock",
+        seen,
+        cure,
+        diagnosis="clock-unsynchronised",
+    )
 
 
 def network(facts: Facts, plan: Plan, target: Target, now: float) -> Finding:
@@ -33,7 +39,12 @@ def network(facts: Facts, plan: Plan, target: Target, now: float) -> Finding:
     seen = facts.fresh(kinds.NETWORK, DESK, now)
     if seen is None:
         return unknown(NOT_READABLE, None)
-    words = {"wired": "Wired", "wireless": "Wireless", "none": "No network", "unclear": "Up, kind not readable"}
+    words = {
+        "wired": "Wired",
+        "wireless": "Wireless",
+        "none": "No network",
+        "unclear": "Up, kind not readable",
+    }
     if seen.value == "none":
         cure = Remedy("Plug in the cable or join the network; everything on this PC itself still works.")
         return found(Level.LIMITED, words["none"], seen, cure, diagnosis="no-network")
@@ -48,7 +59,9 @@ def vpn(facts: Facts, plan: Plan, target: Target, now: float) -> Finding:
         return unknown(NOT_READABLE, None)
     through = "through a VPN" if tunnel is not None and tunnel.value else "no VPN"
     if 0 < mark.at - mark.since < 12 * kinds.HOUR and "changed" in mark.note:
-        cure = Remedy("Sign in now rather than at the open: a new network can ask for the second factor again.")
+        cure = Remedy(
+            "Sign in now rather than at the open: a new network can ask for the second factor again."
+        )
         answer = f"Network changed at {moment(mark.since, now, plan.zone)}, {through}"
         return found(Level.LIMITED, answer, mark, cure, diagnosis="network-changed")
     return found(Level.READY, f"Same network, {through}", mark)
@@ -59,9 +72,13 @@ def power(facts: Facts, plan: Plan, target: Target, now: float) -> Finding:
     mains = facts.fresh(kinds.ON_MAINS, DESK, now)
     sleep = facts.fresh(kinds.SLEEP_AFTER, DESK, now)
     if mains is not None and not mains.value:
-        return found(Level.LIMITED, "On battery", mains, Remedy("Plug in the charger."), diagnosis="on-battery")
+        return found(
+            Level.LIMITED, "On battery", mains, Remedy("Plug in the charger."), diagnosis="on-battery"
+        )
     if sleep is not None and sleep.value > 0:
-        cure = Remedy("Switch sleep off while the market is open: TWS's nightly restart fails on a sleeping PC.")
+        cure = Remedy(
+            "Switch sleep off while the market is open: TWS's nightly restart fails on a sleeping PC."
+        )
         return found(Level.LIMITED, f"Sleeps after {span(sleep.value)}", sleep, cure, diagnosis="pc-sleeps")
     if sleep is not None:
         return found(Level.READY, "Never sleeps by itself", sleep)
@@ -109,7 +126,13 @@ def venue(facts: Facts, plan: Plan, target: Target, now: float) -> Finding:
     early = facts.fresh(kinds.EARLY_CLOSE, subject, now)
     if early is not None and early.value:
         answer += f", early close {moment(closes.value, now, plan.zone)}"
-        return found(Level.LIMITED, answer, early, Remedy("Move what is planned for the afternoon."), diagnosis="early-close")
+        return found(
+            Level.LIMITED,
+            answer,
+            early,
+            Remedy("Move what is planned for the afternoon."),
+            diagnosis="early-close",
+        )
     return found(Level.READY, answer, opens)
 
 
@@ -120,7 +143,9 @@ def dst(facts: Facts, plan: Plan, target: Target, now: float) -> Finding:
         return unknown("Calendar not read yet", None)
     if seen.value:
         cure = Remedy("European opens and closes are an hour earlier or later in New York time this week.")
-        return found(Level.LIMITED, "Clocks are off their usual distance", seen, cure, diagnosis="dst-mismatch")
+        return found(
+            Level.LIMITED, "Clocks are off their usual distance", seen, cure, diagnosis="dst-mismatch"
+        )
     return found(Level.READY, "Usual distance to Europe", seen)
 
 

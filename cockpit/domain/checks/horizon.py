@@ -31,7 +31,14 @@ def next_end(facts: Facts, plan: Plan, target: Target, now: float) -> Finding:
     if closes and first.at < max(closes):
         cure = Remedy(f"Plan for it: {first.title.lower()} comes before the close.")
         return Finding(
-            Level.LIMITED, answer, Provenance.PUBLISHED, now, None, cure, "session-ends-before-close", first.source
+            Level.LIMITED,
+            answer,
+            Provenance.PUBLISHED,
+            now,
+            None,
+            cure,
+            "session-ends-before-close",
+            first.source,
         )
     if closes:
         return Finding(
@@ -55,7 +62,9 @@ def weekly(facts: Facts, plan: Plan, target: Target, now: float) -> Finding:
             detail = f"{rule.source}, as of {rule.as_of}"
             if left < kinds.DAY:
                 cure = Remedy("Plan a full sign-in with second factor after it, before the next open.")
-                return Finding(Level.LIMITED, answer, Provenance.PUBLISHED, now, None, cure, "weekly-token", detail)
+                return Finding(
+                    Level.LIMITED, answer, Provenance.PUBLISHED, now, None, cure, "weekly-token", detail
+                )
             return Finding(Level.READY, answer, Provenance.PUBLISHED, now, detail=detail)
     return unknown("No weekly end in the catalogue", None)
 
@@ -65,7 +74,9 @@ def restart_token(facts: Facts, plan: Plan, target: Target, now: float) -> Findi
     socket = target.the_socket()
     seen = facts.fresh(kinds.RESTART_TOKEN, program_subject(socket.program), now)
     if seen is None:
-        return unknown("Settings folder not read", Remedy("Name TWS's settings folder in the settings.", "open-settings"))
+        return unknown(
+            "Settings folder not read", Remedy("Name TWS's settings folder in the settings.", "open-settings")
+        )
     if seen.value:
         return found(Level.READY, "Restart token present", seen)
     return found(Level.READY, "No restart token: the next start is a full sign-in", seen)

@@ -15,13 +15,22 @@ from cockpit.domain.words import moment, span, zone_letters
 MOST_TICK_AGE = 60.0  # seconds between ticks while the venue is open before live counts as stale
 
 _SUBSCRIBE = Remedy("Check the market-data subscriptions of this username.", "open-subscriptions")
-_TAKEN = Remedy("Sign out in the other program that uses this username, then run the check again.", "run-check")
-_SILENT = Remedy("Restart the data in TWS: File, Data Connections, or restart TWS; programs must subscribe again.", "", 2)
+_TAKEN = Remedy(
+    "Sign out in the other program that uses this username, then run the check again.", "run-check"
+)
+_SILENT = Remedy(
+    "Restart the data in TWS: File, Data Connections, or restart TWS; programs must subscribe again.", "", 2
+)
 
 _POOR: dict[FeedState, tuple[Level, str, Remedy | None, str]] = {
     FeedState.DELAYED: (Level.LIMITED, "Delayed", _SUBSCRIBE, "data-delayed"),
     FeedState.DELAYED_FROZEN: (Level.LIMITED, "Delayed and frozen", _SUBSCRIBE, "data-delayed"),
-    FeedState.PARTIAL: (Level.LIMITED, "In part: quotes, but not everything asked for", _SUBSCRIBE, "data-partial"),
+    FeedState.PARTIAL: (
+        Level.LIMITED,
+        "In part: quotes, but not everything asked for",
+        _SUBSCRIBE,
+        "data-partial",
+    ),
     FeedState.NOT_SUBSCRIBED: (Level.BLOCKED, "Not subscribed", _SUBSCRIBE, "data-not-subscribed"),
     FeedState.COMPETING: (Level.BLOCKED, "Taken by another login", _TAKEN, "data-taken"),
     FeedState.REFUSED: (Level.BLOCKED, "Refused", _SUBSCRIBE, "data-refused"),
@@ -44,13 +53,17 @@ def feed(facts: Facts, plan: Plan, target: Target, now: float) -> Finding:
         if is_closed:
             return found(Level.LIMITED, f"Silent, venue closed{when}", seen, diagnosis="feed-silent-closed")
         return eased(
-            found(Level.BLOCKED, "Silent: accepted, no tick comes", seen, _SILENT, diagnosis="feed-silent"), plan, target
+            found(Level.BLOCKED, "Silent: accepted, no tick comes", seen, _SILENT, diagnosis="feed-silent"),
+            plan,
+            target,
         )
     if state is FeedState.NO_QUOTE or state is FeedState.FROZEN:
         if is_closed:
             return found(Level.READY, f"{_words(state)}, venue closed{when}", seen)
         cure = Remedy("Wait for the first quote, then run the check again.", "run-check")
-        return found(Level.LIMITED, f"{_words(state)} while the venue is open", seen, cure, diagnosis="no-quote")
+        return found(
+            Level.LIMITED, f"{_words(state)} while the venue is open", seen, cure, diagnosis="no-quote"
+        )
     age = facts.fresh(kinds.TICK_AGE, subject, now)
     answer = "Live"
     if age is not None:
@@ -114,7 +127,10 @@ def ticket(facts: Facts, plan: Plan, target: Target, now: float) -> Finding:
     if resolved is None:
         return unknown("The contract was not answered")
     if resolved.value != "one":
-        cure = Remedy("Make the instrument unambiguous in the settings: exchange, expiry, trading class.", "open-settings")
+        cure = Remedy(
+            "Make the instrument unambiguous in the settings: exchange, expiry, trading class.",
+            "open-settings",
+        )
         word = "No such contract" if resolved.value == "none" else "Several contracts fit"
         return eased(found(Level.BLOCKED, word, resolved, cure, diagnosis="contract-unclear"), plan, target)
     types = facts.fresh(kinds.ORDER_TYPES, subject, now)
@@ -125,13 +141,22 @@ def ticket(facts: Facts, plan: Plan, target: Target, now: float) -> Finding:
         near = next((word for word in ("LMT", "MKT") if word in offered and word != planned.order_type), "")
         cure = Remedy(f"Use {near} instead, or another venue." if near else "Look for another venue.")
         answer = f"{planned.order_type} is not offered for {instrument.key}"
-        return eased(found(Level.BLOCKED, answer, types, cure, diagnosis="order-type-not-offered"), plan, target)
+        return eased(
+            found(Level.BLOCKED, answer, types, cure, diagnosis="order-type-not-offered"), plan, target
+        )
     if planned.time_in_force not in offered:
         cure = Remedy("Use DAY instead." if "DAY" in offered else "Choose another time in force.")
         answer = f"{planned.time_in_force} is not offered for {instrument.key}"
-        return eased(found(Level.BLOCKED, answer, types, cure, diagnosis="time-in-force-not-offered"), plan, target)
+        return eased(
+            found(Level.BLOCKED, answer, types, cure, diagnosis="time-in-force-not-offered"), plan, target
+        )
     extra = ", outside hours" if planned.outside_hours else ""
     is_closed, when = _closed(facts, plan, target, now)
     closed = f"; venue closed{when}" if is_closed else ""
     answer = f"{planned.order_type} {planned.time_in_force}{extra} offered{closed}"
-    return found(Level.READY, answer, types, detail="Offered is necessary, not sufficient: rights are proven by a what-if.")
+    return found(
+        Level.READY,
+        answer,
+        types,
+        detail="Offered is necessary, not sufficient: rights are proven by a what-if.",
+    )

@@ -63,7 +63,12 @@ def portal(facts: Facts, plan: Plan, target: Target, now: float) -> Finding:
     if stage is None:
         return unknown("The gateway answers, its sign-in was not answered")
     word = PortalStage(stage.value)
-    if word in (PortalStage.SIGNED_OUT, PortalStage.UPSTREAM_DEAD, PortalStage.COOLING_DOWN, PortalStage.UNCLEAR):
+    if word in (
+        PortalStage.SIGNED_OUT,
+        PortalStage.UPSTREAM_DEAD,
+        PortalStage.COOLING_DOWN,
+        PortalStage.UNCLEAR,
+    ):
         return found(_level(plan, row), row.word, stage, row.remedy, diagnosis=_STAGES[word])
     trip = facts.fresh(kinds.PORTAL_ROUND_TRIP, gateway.subject, now)
     answer = "Signed in" if trip is None else f"Signed in, {milliseconds(trip.value)}"
@@ -100,8 +105,15 @@ def certificate(facts: Facts, plan: Plan, target: Target, now: float) -> Finding
         return found(Level.READY, "Desk certificate, pinned", seen)
     row = portal_session(facts, plan, gateway, now)
     if seen.value == "vendor":
-        return found(Level.LIMITED, "Vendor default: encrypted, not authenticated", seen, diagnosis="certificate-vendor")
-    return found(Level.LIMITED, "Unknown: nothing was sent", seen, row.remedy, diagnosis="certificate-unknown")
+        return found(
+            Level.LIMITED,
+            "Vendor default: encrypted, not authenticated",
+            seen,
+            diagnosis="certificate-vendor",
+        )
+    return found(
+        Level.LIMITED, "Unknown: nothing was sent", seen, row.remedy, diagnosis="certificate-unknown"
+    )
 
 
 def _row(facts: Facts, plan: Plan, now: float, key: str) -> Session:
@@ -122,4 +134,6 @@ def mobile(facts: Facts, plan: Plan, target: Target, now: float) -> Finding:
     row = _row(facts, plan, now, "mobile")
     if row.at is None:
         return not_tested("nobody has said when it was opened")
-    return Finding(row.level, f"{row.word}. {row.lines[0]}", Provenance.ATTESTED, row.at, row.since, row.remedy)
+    return Finding(
+        row.level, f"{row.word}. {row.lines[0]}", Provenance.ATTESTED, row.at, row.since, row.remedy
+    )

@@ -35,7 +35,9 @@ def program(facts: Facts, plan: Plan, target: Target, now: float) -> Finding:
         if listening is not None and listening.value:
             return found(Level.READY, f"No process named {socket.program}; the port is served", listening)
         cure = Remedy(f"Start {socket.program} and sign in.", "", 3)
-        finding = found(Level.BLOCKED, f"{socket.program} is not running", running, cure, diagnosis="tws-not-running")
+        finding = found(
+            Level.BLOCKED, f"{socket.program} is not running", running, cure, diagnosis="tws-not-running"
+        )
         return eased(finding, plan, target)
     started = facts.fresh(kinds.STARTED_AT, subject, now)
     since = f" since {moment(started.value, now, plan.zone)}" if started is not None else ""
@@ -60,25 +62,44 @@ def owner(facts: Facts, plan: Plan, target: Target, now: float) -> Finding:
                 2,
             )
             finding = found(
-                Level.BLOCKED, f"{socket.program} runs, nothing listens on {socket.port}", listening, cure, diagnosis="api-off"
+                Level.BLOCKED,
+                f"{socket.program} runs, nothing listens on {socket.port}",
+                listening,
+                cure,
+                diagnosis="api-off",
             )
         else:
             cure = Remedy(f"Start {socket.program}, sign in, and run the check again.", "run-check", 3)
             finding = found(
-                Level.BLOCKED, f"Nothing listens on {socket.port}", listening, cure, diagnosis="tws-not-running"
+                Level.BLOCKED,
+                f"Nothing listens on {socket.port}",
+                listening,
+                cure,
+                diagnosis="tws-not-running",
             )
         return eased(finding, plan, target)
     name = facts.fresh(kinds.PORT_OWNER, socket.subject, now)
     known = facts.fresh(kinds.PORT_OWNER_KNOWN, socket.subject, now)
     if name is None or not name.value:
         cure = Remedy("Run the cockpit as the user who runs TWS, so that the owner can be read.")
-        return found(Level.LIMITED, f"{socket.port} is served, owner not readable", listening, cure, diagnosis="owner-unreadable")
+        return found(
+            Level.LIMITED,
+            f"{socket.port} is served, owner not readable",
+            listening,
+            cure,
+            diagnosis="owner-unreadable",
+        )
     if known is None or not known.value:
         cure = Remedy(
-            f"Nothing was sent. End {name.value}, or, if it is yours, name it under owners in the settings.", "open-settings"
+            f"Nothing was sent. End {name.value}, or, if it is yours, name it under owners in the settings.",
+            "open-settings",
         )
         finding = found(
-            Level.BLOCKED, f"{name.value} listens on {socket.port}, not {socket.program}", name, cure, diagnosis="port-stranger"
+            Level.BLOCKED,
+            f"{name.value} listens on {socket.port}, not {socket.program}",
+            name,
+            cure,
+            diagnosis="port-stranger",
         )
         return eased(finding, plan, target)
     return found(Level.READY, f"{name.value} listens on {socket.port}", name)
@@ -97,7 +118,9 @@ def bound(facts: Facts, plan: Plan, target: Target, now: float) -> Finding:
         return found(Level.READY, "This PC only", seen)
     if target.socket is None:
         answer = "Open to the network, as the gateway always is"
-        cure = Remedy("Keep an allow list and one deny entry under ips in conf.yaml, or close the port in the firewall.")
+        cure = Remedy(
+            "Keep an allow list and one deny entry under ips in conf.yaml, or close the port in the firewall."
+        )
     else:
         answer = f"Open to the network: {listed(wide)}"
         cure = Remedy("Tick Allow connections from localhost only in Global Configuration, API, Settings.")
@@ -113,7 +136,11 @@ def restarts(facts: Facts, plan: Plan, target: Target, now: float) -> Finding:
     if seen.value >= RESTART_LOOP:
         cure = Remedy("Stop the launcher that restarts it; each try may use up a sign-in.")
         return found(
-            Level.LIMITED, f"{counted(seen.value, 'start')} in ten minutes", seen, cure, diagnosis="restart-loop"
+            Level.LIMITED,
+            f"{counted(seen.value, 'start')} in ten minutes",
+            seen,
+            cure,
+            diagnosis="restart-loop",
         )
     return found(Level.READY, f"{counted(seen.value, 'start')} in ten minutes", seen)
 
@@ -139,6 +166,10 @@ def gateway(facts: Facts, plan: Plan, target: Target, now: float) -> Finding:
     if name is None or not name.value:
         return found(Level.LIMITED, f"{portal.port} is served, owner not readable", listening)
     if known is None or not known.value:
-        cure = Remedy("Nothing was sent. End that program, or name it under owners in the settings.", "open-settings")
-        return found(Level.LIMITED, f"{name.value} listens on {portal.port}", name, cure, diagnosis="port-stranger")
+        cure = Remedy(
+            "Nothing was sent. End that program, or name it under owners in the settings.", "open-settings"
+        )
+        return found(
+            Level.LIMITED, f"{name.value} listens on {portal.port}", name, cure, diagnosis="port-stranger"
+        )
     return found(Level.READY, f"{name.value} listens on {portal.port}", name)

@@ -53,8 +53,10 @@ def per_account(plan: Plan, facts: Facts) -> Iterator[Target]:
     for socket in plan.sockets:
         seen = facts.look(kinds.ACCOUNTS, socket.subject)
         come = seen.value if seen is not None else ()
-        for account in dict.fromkeys((*socket.accounts, *come)):
-            flows = tuple(flow.key for flow in plan.flows if flow.needs_account and plan.socket_of(flow) == socket)
+        for account in socket.accounts or come:
+            flows = tuple(
+                flow.key for flow in plan.flows if flow.needs_account and plan.socket_of(flow) == socket
+            )
             yield Target(account, masked(account), flows, socket=socket, account=account)
 
 
@@ -76,7 +78,9 @@ def per_ticket(plan: Plan, facts: Facts) -> Iterator[Target]:
             instrument = plan.instrument(ticket.instrument)
             if socket is not None and instrument is not None:
                 title = f"{ticket.action} {ticket.quantity:g} {instrument.key} {ticket.order_type}"
-                yield Target(ticket.key, title, (flow.key,), socket=socket, instrument=instrument, ticket=ticket)
+                yield Target(
+                    ticket.key, title, (flow.key,), socket=socket, instrument=instrument, ticket=ticket
+                )
 
 
 def the_portal(plan: Plan, facts: Facts) -> Iterator[Target]:
@@ -119,20 +123,81 @@ CHECKS: tuple[Row, ...] = (
     Row("ports.gateway-bound", Lane.PORTS, "Gateway port open to", the_portal, ports.bound, bearing=_ADVISES),
     Row("horizon.end", Lane.HORIZON, "Next forced end", once, horizon.next_end, bearing=_ADVISES),
     Row("horizon.weekly", Lane.HORIZON, "Weekly token", once, horizon.weekly, bearing=_ADVISES),
-    Row("horizon.token", Lane.HORIZON, "{} restart token", per_socket, horizon.restart_token, bearing=_ADVISES),
-    Row("handshake.session", Lane.HANDSHAKE, "{} session", per_socket, tws.session, _LIGHT, needs=("ports.owner",)),
+    Row(
+        "horizon.token", Lane.HORIZON, "{} restart token", per_socket, horizon.restart_token, bearing=_ADVISES
+    ),
+    Row(
+        "handshake.session",
+        Lane.HANDSHAKE,
+        "{} session",
+        per_socket,
+        tws.session,
+        _LIGHT,
+        needs=("ports.owner",),
+    ),
     Row("handshake.mode", Lane.HANDSHAKE, "{} live or paper", per_socket, tws.mode, _LIGHT, needs=_SESSION),
     Row("handshake.client", Lane.HANDSHAKE, "{} client id", per_socket, tws.client, _LIGHT, needs=_SESSION),
-    Row("handshake.clock", Lane.HANDSHAKE, "{} broker clock", per_socket, tws.broker_clock, _LIGHT, needs=_SESSION),
-    Row("handshake.trip", Lane.HANDSHAKE, "{} round trip", per_socket, tws.round_trip, _LIGHT, needs=_SESSION),
-    Row("handshake.write", Lane.HANDSHAKE, "{} read-only API", per_socket, tws.write_access, _LIGHT, needs=_SESSION),
-    Row("upstream.broker", Lane.UPSTREAM, "{} broker servers", per_socket, tws.upstream, _LIGHT, needs=_SESSION),
+    Row(
+        "handshake.clock",
+        Lane.HANDSHAKE,
+        "{} broker clock",
+        per_socket,
+        tws.broker_clock,
+        _LIGHT,
+        needs=_SESSION,
+    ),
+    Row(
+        "handshake.trip", Lane.HANDSHAKE, "{} round trip", per_socket, tws.round_trip, _LIGHT, needs=_SESSION
+    ),
+    Row(
+        "handshake.write",
+        Lane.HANDSHAKE,
+        "{} read-only API",
+        per_socket,
+        tws.write_access,
+        _LIGHT,
+        needs=_SESSION,
+    ),
+    Row(
+        "upstream.broker",
+        Lane.UPSTREAM,
+        "{} broker servers",
+        per_socket,
+        tws.upstream,
+        _LIGHT,
+        needs=_SESSION,
+    ),
     Row("upstream.farms", Lane.UPSTREAM, "{} data farms", per_socket, tws.farms, _LIGHT, needs=_SESSION),
-    Row("upstream.bulletins", Lane.UPSTREAM, "{} bulletins", per_socket, tws.bulletins, _LIGHT, _ADVISES, _SESSION),
-    Row("account.expected", Lane.ACCOUNT, "{} accounts", per_socket, tws.expected_accounts, _LIGHT, needs=_SESSION),
+    Row(
+        "upstream.bulletins",
+        Lane.UPSTREAM,
+        "{} bulletins",
+        per_socket,
+        tws.bulletins,
+        _LIGHT,
+        _ADVISES,
+        _SESSION,
+    ),
+    Row(
+        "account.expected",
+        Lane.ACCOUNT,
+        "{} accounts",
+        per_socket,
+        tws.expected_accounts,
+        _LIGHT,
+        needs=_SESSION,
+    ),
     Row("account.liquidity", Lane.ACCOUNT, "{} margin", per_account, tws.liquidity, _LIGHT, needs=_SESSION),
     Row("account.orders", Lane.ACCOUNT, "{} open orders", per_socket, tws.orders, _LIGHT, _ADVISES, _SESSION),
-    Row("feed", Lane.FEED, "{}", per_instrument, market.feed, _LIGHT, needs=("handshake.session", "upstream.broker")),
+    Row(
+        "feed",
+        Lane.FEED,
+        "{}",
+        per_instrument,
+        market.feed,
+        _LIGHT,
+        needs=("handshake.session", "upstream.broker"),
+    ),
     Row("capability", Lane.CAPABILITY, "{}", per_ticket, market.ticket, _LIGHT, needs=_SESSION),
     Row("others.portal", Lane.OTHERS, "Client Portal sign-in", the_portal, others.portal, _LIGHT),
     Row(
@@ -144,7 +209,15 @@ CHECKS: tuple[Row, ...] = (
         _LIGHT,
         needs=("others.portal",),
     ),
-    Row("others.certificate", Lane.OTHERS, "Gateway certificate", the_portal, others.certificate, _LIGHT, _ADVISES),
+    Row(
+        "others.certificate",
+        Lane.OTHERS,
+        "Gateway certificate",
+        the_portal,
+        others.certificate,
+        _LIGHT,
+        _ADVISES,
+    ),
     Row("others.desktop", Lane.OTHERS, "IBKR Desktop", once, others.desktop, bearing=_ADVISES),
     Row("others.mobile", Lane.OTHERS, "IBKR Mobile", once, others.mobile, bearing=_ADVISES),
 )

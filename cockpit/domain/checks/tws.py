@@ -66,7 +66,11 @@ def client(facts: Facts, plan: Plan, target: Target, now: float) -> Finding:
         return unknown("No client id yet")
     first = socket.client_ids[0]
     if seen.value != first:
-        held = f"{first} is still held" if seen.value == first + 1 else f"{first} to {seen.value - 1} are still held"
+        held = (
+            f"{first} is still held"
+            if seen.value == first + 1
+            else f"{first} to {seen.value - 1} are still held"
+        )
         cure = Remedy(
             f"Nothing is lost: {seen.value} is used. After a crash TWS may hold an id until it restarts; "
             "if another program uses it, give one of them another id.",
@@ -83,12 +87,18 @@ def mode(facts: Facts, plan: Plan, target: Target, now: float) -> Finding:
         return unknown("No accounts came")
     paper = [account.startswith("D") for account in seen.value]
     word = "Paper" if all(paper) else "Live" if not any(paper) else "Live and paper mixed"
-    cure = Remedy("Sign in with the other username, or change the mode of this socket in the settings.", "open-settings")
+    cure = Remedy(
+        "Sign in with the other username, or change the mode of this socket in the settings.", "open-settings"
+    )
     if socket.mode is Mode.EITHER:
         return found(Level.READY, f"{word}, either is expected", seen)
     if word.lower() != socket.mode.value:
         finding = found(
-            Level.BLOCKED, f"{word}, but {socket.mode.value} is expected", seen, cure, diagnosis="paper-live-mixed-up"
+            Level.BLOCKED,
+            f"{word}, but {socket.mode.value} is expected",
+            seen,
+            cure,
+            diagnosis="paper-live-mixed-up",
         )
         return eased(finding, plan, target)
     return found(Level.READY, f"{word}, as expected", seen)
@@ -102,7 +112,11 @@ def broker_clock(facts: Facts, plan: Plan, target: Target, now: float) -> Findin
     if abs(seen.value) > MOST_SKEW:
         cure = Remedy("Set this PC's clock by the system's time service: codes and hours depend on it.")
         return found(
-            Level.LIMITED, f"Broker's {skew_words(seen.value)} against this PC", seen, cure, diagnosis="clock-skew"
+            Level.LIMITED,
+            f"Broker's {skew_words(seen.value)} against this PC",
+            seen,
+            cure,
+            diagnosis="clock-skew",
         )
     return found(Level.READY, f"Broker's {skew_words(seen.value)}", seen)
 
@@ -128,7 +142,9 @@ def write_access(facts: Facts, plan: Plan, target: Target, now: float) -> Findin
             "Untick Read-Only API in Global Configuration, API, Settings, if programs should send orders or rehearse. "
             "Orders typed into TWS are not affected."
         )
-        return found(Level.LIMITED, "Read-only: programs cannot send orders", seen, cure, diagnosis="read-only-api")
+        return found(
+            Level.LIMITED, "Read-only: programs cannot send orders", seen, cure, diagnosis="read-only-api"
+        )
     return found(Level.READY, "Takes orders", seen)
 
 
@@ -140,7 +156,9 @@ def upstream(facts: Facts, plan: Plan, target: Target, now: float) -> Finding:
         return unknown("The broker's servers were not heard of")
     since = clock(seen.since, plan.zone, seconds=True)
     if seen.value == Upstream.DOWN:
-        cure = Remedy("TWS reconnects by itself. Check the internet line; in a reset window just wait.", "", 5)
+        cure = Remedy(
+            "TWS reconnects by itself. Check the internet line; in a reset window just wait.", "", 5
+        )
         finding = found(
             Level.BLOCKED, f"Broker's servers lost since {since}", seen, cure, diagnosis="upstream-lost"
         )
@@ -148,7 +166,11 @@ def upstream(facts: Facts, plan: Plan, target: Target, now: float) -> Finding:
     if seen.value == Upstream.UP_DATA_LOST:
         cure = Remedy("Programs on this socket must subscribe to their data again; TWS itself does so.")
         return found(
-            Level.LIMITED, f"Back since {since}, subscriptions lost", seen, cure, diagnosis="upstream-back-data-lost"
+            Level.LIMITED,
+            f"Back since {since}, subscriptions lost",
+            seen,
+            cure,
+            diagnosis="upstream-back-data-lost",
         )
     if seen.value == Upstream.UP_DATA_KEPT:
         return found(Level.READY, f"Back since {since}, subscriptions kept", seen)
@@ -170,7 +192,9 @@ def farms(facts: Facts, plan: Plan, target: Target, now: float) -> Finding:
     broken = sorted(name for name, seen in states.items() if seen.value == FarmState.BROKEN)
     missing = sorted(set(socket.farms) - set(states))
     if broken:
-        cure = Remedy("TWS reconnects farms by itself. Outside reset windows look at the internet line.", "", 5)
+        cure = Remedy(
+            "TWS reconnects farms by itself. Outside reset windows look at the internet line.", "", 5
+        )
         worst = min((states[name] for name in broken), key=lambda seen: seen.since)
         since = clock(worst.since, plan.zone, seconds=True)
         return found(
@@ -178,10 +202,14 @@ def farms(facts: Facts, plan: Plan, target: Target, now: float) -> Finding:
         )
     if missing:
         cure = Remedy("Restart TWS if an instrument of yours stays without data.")
-        return found(Level.LIMITED, f"Not heard of: {listed(missing)}", newest, cure, diagnosis="farm-missing")
+        return found(
+            Level.LIMITED, f"Not heard of: {listed(missing)}", newest, cure, diagnosis="farm-missing"
+        )
     waiting = [name for name, seen in states.items() if seen.value == FarmState.CONNECTING]
     if waiting:
-        return found(Level.LIMITED, f"Connecting: {listed(sorted(waiting))}", newest, diagnosis="farm-connecting")
+        return found(
+            Level.LIMITED, f"Connecting: {listed(sorted(waiting))}", newest, diagnosis="farm-connecting"
+        )
     dormant = sum(seen.value == FarmState.DORMANT for seen in states.values())
     extra = f", {dormant} on demand" if dormant else ""
     return found(Level.READY, f"{counted(len(states), 'farm')}{extra}", newest)
@@ -198,11 +226,20 @@ def bulletins(facts: Facts, plan: Plan, target: Target, now: float) -> Finding:
     ]
     if not news:
         trip = facts.fresh(kinds.ROUND_TRIP, socket.subject, now)
-        return unknown("Not asked") if trip is None else found(Level.READY, "None", trip, detail="No bulletin came")
+        return (
+            unknown("Not asked")
+            if trip is None
+            else found(Level.READY, "None", trip, detail="No bulletin came")
+        )
     newest = max(news, key=lambda seen: seen.at)
     cure = Remedy("Read them in TWS: Help, Message Centre.")
     return found(
-        Level.LIMITED, f"{counted(len(news), 'bulletin')} today", newest, cure, diagnosis="bulletin", detail=newest.value
+        Level.LIMITED,
+        f"{counted(len(news), 'bulletin')} today",
+        newest,
+        cure,
+        diagnosis="bulletin",
+        detail=newest.value,
     )
 
 
@@ -217,7 +254,9 @@ def expected_accounts(facts: Facts, plan: Plan, target: Target, now: float) -> F
         return found(Level.READY, f"{counted(len(here), 'account')}, none named in the settings", seen)
     missing, extra = sorted(wanted - here), sorted(here - wanted)
     if missing:
-        cure = Remedy("Sign in with the username that has this account, or correct the settings.", "open-settings")
+        cure = Remedy(
+            "Sign in with the username that has this account, or correct the settings.", "open-settings"
+        )
         answer = f"Missing: {listed([masked(account) for account in missing])}"
         return eased(found(Level.BLOCKED, answer, seen, cure, diagnosis="account-missing"), plan, target)
     if extra:

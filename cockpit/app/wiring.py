@@ -1,0 +1,79 @@
+"""From settings to everything the engine needs from outside."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from cockpit.adapters.calendar import VenueCalendar
+from cockpit.adapters.catalogue import Catalogue, load_catalogue
+from cockpit.adapters.machine import LocalMachine
+from cockpit.adapters.settings import Settings
+from cockpit.adapters.settings_file import read_settings
+from cockpit.adapters.settings_plan import to_plan
+from cockpit.adapters.tws import TwsLink
+from cockpit.adapters.web_api import WebApiLink
+from cockpit.app.clock import SystemClock
+from cockpit.domain.plan import Plan
+from cockpit.services.engine import Outside
+from cockpit.services.harm import Harm
+from cockpit.services.ports import Journal, PortalLink, Report, SocketLink, Vault
+from cockpit.tables import Complaint
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A desk as its settings describe it, and what could not be used of them."""
+
+    settings: Settings
+    plan: Plan
+    catalogue: Catalogue
+    complaints: tuple[Complaint, ...]
+    settings_file: Path | None
+
+
+def read_desk(settings_file: Path | None, *, is_demo: bool = False) -> Desk:
+    """Read settings and catalogue. Nothing is raised: what cannot be used is a complaint."""
+    settings, complaints = (Settings(), []) if settings_file is None else read_settings(settings_file)
+    catalogue = load_catalogue()
+    plan = to_plan(settings, catalogue.session_ends(settings.desk.zone), is_demo=is_demo)
+    return Desk(settings, plan, catalogue, (*complaints, *catalogue.complaints), settings_file)
+
+
+def outside(
+    desk: Desk,
+    profile: Path,
+    journal: Journal | None = None,
+    vault: Vault | None = None,
+    pin: Callable[[str], None] | None = None,
+) -> Outside:
+    """Build the adapters of a desk. The links are made when the engine has somewhere to report to."""
+    clock = SystemClock()
+    jts = (Path(desk.settings.folders.jts).expanduser(),) if desk.settings.folders.jts else None
+
+    def sockets(plan: Plan, report: Report, harm: Harm) -> Sequence[SocketLink]:
+        return [TwsLink(socket, report, clock, harm) for socket in plan.sockets]
+
+    def portal(plan: Plan, report: Report, harm: Harm) -> PortalLink | None:
+        return (
+            WebApiLink(plan.portal, report, clock, harm, desk.catalogue) if plan.portal is not None else None
+        )
+
+    return Outside(
+        clock=clock,
+        machine=LocalMachine(clock, profile, jts),
+        calendar=VenueCalendar(),
+        sockets=sockets,
+        portal=portal,
+        new_id=lambda: uuid.uuid4().hex[:12],
+        journal=journal,
+        vault=vault,
+        pin=pin,
+    )
+
+
+def with_plan(desk: Desk, plan: Plan) -> Desk:
+    """Return the desk with another plan, for example with the doors that a first look has found."""
+    return replace(desk, plan=plan)

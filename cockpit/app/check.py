@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import sys
 from collections.abc import Callable
-from dataclasses import replace
-from pathlib import Path
 
 from cockpit.adapters.journal import SqliteJournal
 from cockpit.adapters.profile import Profile
 from cockpit.app import discovery, report_json, report_text
-from cockpit.app.wiring import Desk, outside, read_desk
+from cockpit.app.wiring import Desk, outside
 from cockpit.services.engine import Engine
-from cockpit.services.errors import JournalTrouble, Trouble
+from cockpit.services.errors import JournalTrouble
 from cockpit.services.ports import Journal
 from cockpit.services.state import DeskState
 

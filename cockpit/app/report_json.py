@@ -14,7 +14,7 @@ from cockpit.domain.words import iso
 FORMAT = "cockpit.check"
 VERSION = 1
 
-Json: TypeAlias = "None | bool | int | float | str | Sequence[Json] | dict[str, Json]"
+Json: TypeAlias = "bool | int | float | str | Sequence[Json] | dict[str, Json] | None"
 
 EXIT_CODES = {Level.READY: 0, Level.LIMITED: 1, Level.BLOCKED: 2, Level.UNKNOWN: 3}
 COULD_NOT_RUN = 4

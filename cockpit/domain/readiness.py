@@ -80,7 +80,7 @@ class Finding:
     """The answer of a check: the observed value in words, its level, its evidence and its cure.
 
     `at` is when the evidence was seen (UTC epoch seconds, None when there is none), `since` since when it has held.
-    `diagnosis` is the id of a named cause. `not_tested` marks an answer that was not asked for, and says why in `answer`.
+    `diagnosis` is the id of a named cause. `not_tested` marks an answer that was not asked for; `answer` says why.
     """
 
     level: Level

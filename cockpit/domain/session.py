@@ -57,7 +57,8 @@ class Session:
     """One sign-in as the Sessions pane shows it.
 
     `word` is the short state on the right ("Trading", "Signed in, not trading"), `lines` at most three lines of
-    detail, `round_trip` seconds. `at` is when it was last confirmed, `since` since when it has held (UTC epoch seconds).
+    detail, `round_trip` seconds. `at` is when it was last confirmed, `since` since when it has held (UTC epoch
+    seconds).
     """
 
     key: str

@@ -11,6 +11,9 @@ from cockpit.domain.readiness import HarmCount, Run
 from cockpit.services.ports import StoredRun
 
 
+_NOTHING_DONE = HarmCount()
+
+
 @dataclass(frozen=True, slots=True)
 class Rehearsal:
     """The newest what-if of one ticket. Money as the broker words it; `at` in UTC epoch seconds."""
@@ -33,7 +36,7 @@ class DeskState:
     facts: Facts
     run: Run | None = None  # the newest run, growing while it runs
     last_green: StoredRun | None = None
-    harm: HarmCount = HarmCount()
+    harm: HarmCount = _NOTHING_DONE
     notices: tuple[Notice, ...] = ()
     rehearsals: tuple[Rehearsal, ...] = ()
     round_trips: tuple[tuple[str, tuple[float, ...]], ...] = ()  # per session key, newest last, seconds

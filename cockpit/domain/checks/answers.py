@@ -66,7 +66,7 @@ def not_tested(reason: str) -> Finding:
 
 
 def eased(finding: Finding, plan: Plan, target: Target) -> Finding:
-    """Soften a block to limited where no flow of the playbook goes through the door: something is missing, nothing stops."""
+    """Soften a block to limited where no flow of the playbook goes through the door: nothing planned stops."""
     if finding.level is not Level.BLOCKED or target.flows is None or target.flows or not plan.flows:
         return finding
     return Finding(

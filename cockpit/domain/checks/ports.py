@@ -56,8 +56,8 @@ def owner(facts: Facts, plan: Plan, target: Target, now: float) -> Finding:
         running = facts.fresh(kinds.RUNNING, program_subject(socket.program), now)
         if running is not None and running.value:
             cure = Remedy(
-                f"In {socket.program}: finish the sign-in, then Global Configuration, API, Settings: tick Enable ActiveX "
-                f"and Socket Clients and set the socket port to {socket.port}.",
+                f"In {socket.program}: finish the sign-in, then Global Configuration, API, Settings: tick Enable "
+                f"ActiveX and Socket Clients and set the socket port to {socket.port}.",
                 "",
                 2,
             )

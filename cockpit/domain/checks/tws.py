@@ -261,7 +261,8 @@ def expected_accounts(facts: Facts, plan: Plan, target: Target, now: float) -> F
         return eased(found(Level.BLOCKED, answer, seen, cure, diagnosis="account-missing"), plan, target)
     if extra:
         cure = Remedy(
-            "Check which account an order ticket would use before sending; name the account in the settings if it is yours.",
+            "Check which account an order ticket would use before sending; "
+            "name the account in the settings if it is yours.",
             "open-settings",
         )
         answer = f"Unexpected: {listed([masked(account) for account in extra])}"

@@ -59,6 +59,7 @@ def test_a_part_that_was_not_asked_for_is_not_missing() -> None:
         ({"DISPLAY": ":0", "QT_QPA_PLATFORM": "offscreen"}, ("qt",)),
         ({"QT_QPA_PLATFORM": "offscreen:size=800x600"}, ("qt",)),
         ({"QT_QPA_PLATFORM": "xcb"}, ("qt", "x11")),
+        ({"DISPLAY": ":0", "QT_QPA_PLATFORM": "wayland;xcb"}, ("qt", "wayland")),
     ],
 )
 def test_only_the_libraries_of_this_screen_are_indispensable(

@@ -1,0 +1,121 @@
+"""The socket under ib_async: dials, lets only guarded bytes out, and hands whole frames of bounded size in.
+
+It takes the place of `ib_async.connection.Connection`, which has neither a check on the way out nor a limit
+on the way in. The transport itself is wrapped, so that there is no way around the guard, not even for the
+library.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from cockpit.adapters.wire_guard import PLACE_ORDER, FrameTooLong, IncomingFrames, OutgoingGuard, WireRefusal
+from cockpit.services.ports import Tally
+
+_LOOPBACK = "127.0.0.1"
+
+
+class GuardedTransport:
+    """A transport on which every write passes the guard; after a refusal the connection is gone."""
+
+    def __init__(self, transport: asyncio.Transport, guard: OutgoingGuard, tally: Tally) -> None:
+        self._transport = transport
+        self._guard = guard
+        self._tally = tally
+
+    def write(self, data: bytes) -> None:
+        """Send `data` if the guard admits it. Raises WireRefusal, and drops the connection, if not."""
+        try:
+            number = self._guard.admit(data)
+        except WireRefusal:
+            self._transport.abort()
+            raise
+        self._tally.message()
+        if number == PLACE_ORDER:
+            self._tally.what_if()
+        self._transport.write(data)
+
+    def write_eof(self) -> None:
+        """Say that nothing more will be sent."""
+        if not self._transport.is_closing():
+            self._transport.write_eof()
+
+    def close(self) -> None:
+        """Close when everything written has left."""
+        self._transport.close()
+
+    def abort(self) -> None:
+        """Close at once."""
+        self._transport.abort()
+
+
+class GuardedConnection(asyncio.Protocol):
+    """One TCP connection; attributes and methods with capitals inside are called by ib_async."""
+
+    def __init__(
+        self,
+        guard: OutgoingGuard,
+        tally: Tally,
+        on_frame: Callable[[bytes], None],
+        on_lost: Callable[[], None],
+    ) -> None:
+        self.numBytesSent = 0
+        self.numMsgSent = 0
+        self.has_received = False
+        self.is_too_long = False
+        self._guard = guard
+        self._tally = tally
+        self._on_frame = on_frame
+        self._on_lost = on_lost
+        self._frames = IncomingFrames()
+        self._transport: GuardedTransport | None = None
+
+    async def dial(self, host: str, port: int) -> None:
+        """Connect. Raises OSError; waits as long as the system does, so give it a deadline."""
+        # A name would ask the resolver, which may answer with another machine or with the other loopback.
+        address = _LOOPBACK if host == "localhost" else host
+        await asyncio.get_running_loop().create_connection(lambda: self, address, port)
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Wrap the transport before anybody can write to it."""
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = GuardedTransport(transport, self._guard, self._tally)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Tell once that the connection is gone, whoever ended it."""
+        self._transport = None
+        self._on_lost()
+
+    def data_received(self, data: bytes) -> None:
+        """Hand every whole frame on; a frame over the limit ends the connection before it is collected."""
+        self.has_received = True
+        try:
+            for frame in self._frames.feed(data):
+                self._on_frame(frame)
+        except FrameTooLong:
+            self.is_too_long = True
+            self.abort()
+
+    def isConnected(self) -> bool:  # noqa: N802 - ib_async's name
+        """Whether the transport stands."""
+        return self._transport is not None
+
+    def sendMsg(self, msg: bytes) -> None:  # noqa: N802 - ib_async's name
+        """Send one message. Raises WireRefusal when the guard refuses it."""
+        if self._transport is None:
+            raise ConnectionError("not connected")
+        self._transport.write(msg)
+        self.numBytesSent += len(msg)
+        self.numMsgSent += 1
+
+    def disconnect(self) -> None:
+        """Close when everything written has left."""
+        if self._transport is not None:
+            self._transport.write_eof()
+            self._transport.close()
+
+    def abort(self) -> None:
+        """Close at once."""
+        if self._transport is not None:
+            self._transport.abort()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import getpass
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -39,7 +39,7 @@ class LocalMachine:
         self._clock = clock
         self._profile = profile
         self._jts_folders = tuple(jts_folders) if jts_folders is not None else jts.usual_folders()
-        self._aside = Aside()
+        self._aside: Aside[list[Observation]] = Aside()
         self._starts = Starts()
 
     async def look_at_desk(self) -> Sequence[Observation]:
@@ -63,13 +63,13 @@ class LocalMachine:
     async def look_at_ports(self, plan: Plan) -> Sequence[Observation]:
         """Look who listens on the plan's ports, as far as they are on this PC."""
         now = self._clock.now()
-        return await self._look("ports", lambda: _ports(plan, now), PORTS_TIMEOUT)
+        return await self._look(("ports", plan), lambda: _ports(plan, now), PORTS_TIMEOUT)
 
     async def _look(
-        self, name: str, work: Callable[[], list[Observation]], seconds: float
+        self, key: Hashable, work: Callable[[], list[Observation]], seconds: float
     ) -> list[Observation]:
         try:
-            return await self._aside.run(name, work, seconds)
+            return await self._aside.run(key, work, seconds)
         except (TimeoutError, OSError, psutil.Error):
             return []
 

@@ -223,35 +223,44 @@ def test_every_observation_has_the_type_its_kind_promises(tmp_path: Path) -> Non
         assert type(seen.value) is types[seen.fact]
 
 
-def test_a_look_that_hangs_is_given_up_and_not_started_twice() -> None:
-    gate, started = threading.Event(), threading.Event()
+def test_a_look_that_hangs_is_given_up_not_started_twice_and_its_late_answer_is_shared() -> None:
+    gate, starts = threading.Event(), list[str]()
 
     def hang() -> str:
-        started.set()
+        starts.append("started")
         gate.wait(30)
         return "late"
 
     async def scene() -> list[str]:
-        aside, said = Aside(), list[str]()
-        for _ in range(2):
-            try:
-                said.append(await aside.run("hang", hang, 0.05))
-            except TimeoutError as trouble:
-                said.append(str(trouble))
+        aside: Aside[str] = Aside()
+        with pytest.raises(TimeoutError):
+            await aside.run("hang", hang, 0.05)
         other = await aside.run("other", lambda: "other looks go on", 5.0)
+        waiting = asyncio.ensure_future(aside.run("hang", hang, 30.0))
         gate.set()
-        return [*said, other]
+        return [other, await waiting]
 
-    first, second, other = asyncio.run(scene())
-    assert started.is_set()
-    assert first != "late"
-    assert "still runs" in second
-    assert other == "other looks go on"
+    assert asyncio.run(scene()) == ["other looks go on", "late"]
+    assert starts == ["started"]
+
+
+def test_looks_at_the_same_time_all_get_the_answer(tmp_path: Path) -> None:
+    async def scene() -> list[int]:
+        looker = machine(tmp_path)
+        plan = Plan(sockets=(Socket(port=9),), portal=None)
+        answers = await asyncio.gather(*(looker.look_at_ports(plan) for _ in range(3)))
+        return [len(answer) for answer in answers]
+
+    assert asyncio.run(scene()) == [1, 1, 1]
 
 
 def test_what_a_look_raises_reaches_whoever_waits() -> None:
     def fail() -> None:
         raise OSError("no such luck")
 
+    async def scene() -> None:
+        aside: Aside[None] = Aside()
+        await aside.run("fail", fail, 5.0)
+
     with pytest.raises(OSError, match="no such luck"):
-        asyncio.run(Aside().run("fail", fail, 5.0))
+        asyncio.run(scene())

@@ -7,7 +7,7 @@ import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, unquote
 
 import h11
 
@@ -50,12 +50,20 @@ class Request:
     @property
     def path(self) -> str:
         """The path as it was sent, without the query."""
-        return urlsplit(self.target).path
+        return self._split()[0]
 
     @property
     def query_text(self) -> str:
         """The query as it was sent."""
-        return urlsplit(self.target).query
+        return self._split()[1]
+
+    def _split(self) -> tuple[str, str]:
+        """Path and query of the target, which may be any text; a fragment does not belong to either."""
+        target = self.target.partition("#")[0]
+        if not target.startswith("/"):  # a proxy's form, with scheme and host
+            target = "/" + target.partition("://")[2].partition("/")[2]
+        path, _, query = target.partition("?")
+        return path, query
 
     def query(self, name: str) -> str:
         """The first value of a query parameter, empty when it is missing."""
@@ -65,7 +73,7 @@ class Request:
         """The body as an object; empty when it is none."""
         try:
             value = json.loads(self.body or b"{}")
-        except ValueError:
+        except (ValueError, RecursionError):
             return {}
         return value if isinstance(value, dict) else {}
 

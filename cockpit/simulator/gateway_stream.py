@@ -62,18 +62,19 @@ class StreamSession:
         """Serve until either side ends it; `early` is what came right behind the upgrade request."""
         sign_in = self._upstream.sign_in
         is_mute = sign_in.state is Portal.HANGING or self._upstream.scenario.gateway.stream_silent
-        tasks = []
-        if not is_mute:
-            sign_in.watchers.add(self._states.put_nowait)
-            self._states.put_nowait(sign_in.state)
-            tasks = [asyncio.ensure_future(work) for work in (self._follow(), self._beat())]
-        try:
+        if is_mute:
             await self._read(early)
+            return
+        sign_in.watchers.add(self._states.put_nowait)
+        self._states.put_nowait(sign_in.state)
+        try:
+            async with asyncio.TaskGroup() as group:
+                tasks = [group.create_task(work) for work in (self._follow(), self._beat())]
+                await self._read(early)
+                for task in tasks:
+                    task.cancel()
         finally:
             sign_in.watchers.discard(self._states.put_nowait)
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _read(self, early: bytes) -> None:
         content = early

@@ -9,7 +9,6 @@ from typing import Protocol
 
 HOST = "127.0.0.1"
 _CHUNK = 65536
-_TLS_HANDSHAKE = b"\x16"
 
 
 class Wire(Protocol):
@@ -61,11 +60,7 @@ class TlsWire:
         self._tls = context.wrap_bio(self._incoming, self._outgoing, server_side=True)
 
     async def shake_hands(self) -> bool:
-        """Do the handshake; false when it failed. A client that speaks no TLS is owed not one byte."""
-        first = await self._plain.read()
-        if not first.startswith(_TLS_HANDSHAKE):
-            return False
-        self._incoming.write(first)
+        """Do the handshake; false when it failed. To a client that speaks no TLS at all nothing is said."""
         while True:
             try:
                 self._tls.do_handshake()

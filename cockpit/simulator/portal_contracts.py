@@ -78,7 +78,7 @@ def info(contract: Contract, contracts: Sequence[Contract]) -> dict[str, Json]:
         "classifier": None,
         "currency": contract.currency,
         "text": contract.long_name or contract.symbol,
-        "underlying_con_id": _underlying(contract, contracts) if is_derivative else 0,
+        "underlying_con_id": underlying(contract, contracts) if is_derivative else 0,
         "r_t_h": contract.sec_type == "STK",
         "multiplier": contract.multiplier or None,
         "underlying_issuer": None,
@@ -150,74 +150,6 @@ def algos(contract: Contract) -> list[dict[str, Json]]:
     return [{"name": name, "id": key} for name, key in _ALGOS]
 
 
-def stocks(contracts: Iterable[Contract], symbols: Iterable[str]) -> dict[str, Json]:
-    """Stock contracts per symbol; a symbol without one has an empty list."""
-    listed = list(contracts)
-    return {
-        symbol: [
-            {
-                "name": one.long_name or one.symbol,
-                "chineseName": "",
-                "assetClass": one.sec_type,
-                "contracts": [
-                    {
-                        "conid": one.con_id,
-                        "exchange": _listing(one),
-                        "isUS": one.zone.startswith(("US/", "America/")),
-                    }
-                ],
-            }
-            for one in listed
-            if one.symbol == symbol and one.sec_type == "STK"
-        ]
-        for symbol in symbols
-    }
-
-
-def futures(contracts: Sequence[Contract], symbols: Iterable[str]) -> dict[str, Json]:
-    """Futures per underlying symbol."""
-    return {
-        symbol: [
-            {
-                "symbol": one.symbol,
-                "conid": one.con_id,
-                "underlyingConid": _underlying(one, contracts),
-                "expirationDate": int(one.expiry or 0),
-                "ltd": int(one.expiry or 0),
-                "shortFuturesCutOff": int(one.expiry or 0),
-                "longFuturesCutOff": int(one.expiry or 0),
-            }
-            for one in contracts
-            if one.symbol == symbol and one.sec_type == "FUT"
-        ]
-        for symbol in symbols
-    }
-
-
-def definitions(contracts: Iterable[Contract], con_ids: Iterable[int]) -> dict[str, Json]:
-    """Short descriptions for a list of contract ids."""
-    wanted = set(con_ids)
-    return {
-        "secdef": [
-            {
-                "conid": one.con_id,
-                "currency": one.currency,
-                "name": one.long_name or one.symbol,
-                "assetClass": one.sec_type,
-                "expiry": one.expiry or None,
-                "listingExchange": _listing(one),
-                "strike": f"{one.strike:g}" if one.right else "0",
-                "putOrCall": one.right or None,
-                "multiplier": float(one.multiplier or 1),
-                "ticker": one.symbol,
-                "allExchanges": ",".join(one.venues),
-            }
-            for one in contracts
-            if one.con_id in wanted
-        ]
-    }
-
-
 def _search_row(head: Contract, family: Sequence[Contract]) -> dict[str, Json]:
     sections: list[Json] = [{"secType": head.sec_type}]
     for sec_type in sorted({one.sec_type for one in family} - {head.sec_type}):
@@ -231,10 +163,10 @@ def _search_row(head: Contract, family: Sequence[Contract]) -> dict[str, Json]:
     options = sorted({one.expiry for one in family if one.sec_type == "OPT" and one.expiry})
     return {
         "conid": str(head.con_id),
-        "companyHeader": f"{head.long_name or head.symbol} - {_listing(head)}",
+        "companyHeader": f"{head.long_name or head.symbol} - {listing(head)}",
         "companyName": head.long_name or head.symbol,
         "symbol": head.symbol,
-        "description": _listing(head),
+        "description": listing(head),
         "restricted": None,
         "fop": None,
         "opt": ";".join(options) or None,
@@ -243,7 +175,7 @@ def _search_row(head: Contract, family: Sequence[Contract]) -> dict[str, Json]:
     }
 
 
-def _underlying(contract: Contract, contracts: Iterable[Contract]) -> int:
+def underlying(contract: Contract, contracts: Iterable[Contract]) -> int:
     """The contract it names, else the one of the same symbol that is no derivative, else 0 as on the wire."""
     if contract.under_con_id:
         return contract.under_con_id
@@ -251,7 +183,8 @@ def _underlying(contract: Contract, contracts: Iterable[Contract]) -> int:
     return next((one.con_id for one in same), 0)
 
 
-def _listing(contract: Contract) -> str:
+def listing(contract: Contract) -> str:
+    """The venue where it is listed."""
     return contract.primary_exchange or contract.exchange
 
 

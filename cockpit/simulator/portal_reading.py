@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cockpit.simulator import portal_accounts as accounts
 from cockpit.simulator import portal_contracts as contracts
+from cockpit.simulator import portal_lists as lists
 from cockpit.simulator import portal_notices as notices
 from cockpit.simulator.gateway_http import Answer, Response
 from cockpit.simulator.portal_call import Call, failure, is_true, listed, numbers, wrong_account
@@ -142,17 +143,17 @@ def _unknown_contract(status: int) -> Response:
 
 def stocks(call: Call) -> Answer:
     """List stock contracts by symbol."""
-    return Response.of(contracts.stocks(call.scenario.contracts, listed(call.request.query("symbols"))))
+    return Response.of(lists.stocks(call.scenario.contracts, listed(call.request.query("symbols"))))
 
 
 def futures(call: Call) -> Answer:
     """List futures by symbol."""
-    return Response.of(contracts.futures(call.scenario.contracts, listed(call.request.query("symbols"))))
+    return Response.of(lists.futures(call.scenario.contracts, listed(call.request.query("symbols"))))
 
 
 def definitions(call: Call) -> Answer:
     """Describe contracts in short."""
-    return Response.of(contracts.definitions(call.scenario.contracts, numbers(call.request.query("conids"))))
+    return Response.of(lists.definitions(call.scenario.contracts, numbers(call.request.query("conids"))))
 
 
 def unread(call: Call) -> Answer:

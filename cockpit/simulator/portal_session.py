@@ -16,6 +16,8 @@ _HARDWARE = "0a1b2c3d|02:00:5E:10:00:01"
 _SERVER = {"serverName": "JifN10001", "serverVersion": "Build 10.40.0b, Aug 14, 2026 2:11:08 PM"}
 _USER_ID = 100_200_300
 
+# A login lent by the phone shows the first tier and cannot be repaired (one field report).
+_BORROWED = "IBKRMOBILE"
 _HAS_BROKERAGE = {Portal.TRADING, Portal.STARTING, Portal.REFUSING}
 
 
@@ -102,7 +104,7 @@ class SignIn:
         if self.state is Portal.COMPETING and compete:
             self.evicted += 1
             self.change(Portal.TRADING)
-        elif self.state is Portal.SIGNED_IN:
+        elif self.state is Portal.SIGNED_IN and not self._portal.client_app.startswith(_BORROWED):
             self.change(Portal.TRADING)
 
     def _has_given_up(self) -> bool:
@@ -165,4 +167,5 @@ class SignIn:
                 "newMf": True,
             },
             "region": "NJ",
+            "CLIENT_APP": self._portal.client_app or None,
         }

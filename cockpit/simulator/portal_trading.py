@@ -41,7 +41,7 @@ def unsubscribe(call: Call) -> Answer:
     """Close one stream."""
     asked = call.request.json().get("conid")
     streams = call.sign_in.asked.streams
-    if asked not in streams:
+    if not isinstance(asked, int) or asked not in streams:
         return Response.of({"error": "unknown"}, 500)
     streams.remove(asked)
     return Response.of({"success": True})

@@ -203,6 +203,7 @@ class PortalServer:
     certificate: str = "desk"  # desk, vendor (expired, no SAN), other (changes the fingerprint)
     latency_ms: float = 0.0
     username: str = "trader01"
+    client_app: str = ""  # who opened the login; an IBKRMOBILE one never gets a brokerage session
     paper: bool = False
     accounts: tuple[str, ...] = ()
     sso_minutes: float = 600.0  # ssoExpires

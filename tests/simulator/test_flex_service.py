@@ -23,6 +23,8 @@ pytestmark = pytest.mark.plain
 FLEX = FlexServer()
 LONG_ENOUGH = 10.0  # seconds between two calls that the pacing lets through
 NOW = 1_790_000_000.0  # UTC epoch seconds: 21 September 2026
+# Codes about a statement that is being made already; all others refuse the request for it.
+WHEN_FETCHED = {1003, 1004, 1005, 1006, 1007, 1008, 1017, 1019, 1021}
 ACCOUNTS = (
     Account(permissions=("Stocks", "Options"), capability="Portfolio Margin", entity="IB-IE"),
     Account(id="U7654321", alias="Savings & more", customer_type="TRUST"),
@@ -130,11 +132,10 @@ async def test_every_code_can_be_set_and_taken_back(code: int) -> None:
     async with running(FlexServer(busy_times=0)) as bench:
         reference = await bench.reference()
         bench.service.set_code(code)
-        answers = [
-            await bench.call("SendRequest", q=FLEX.query),
-            await bench.call("GetStatement", q=reference),
-        ]
-        assert [text(answer, "ErrorCode") for answer in answers].count(str(code)) == 1
+        begun = await bench.call("SendRequest", q=FLEX.query)
+        fetched = await bench.call("GetStatement", q=reference)
+        codes = ("", str(code)) if code in WHEN_FETCHED else (str(code), "")
+        assert (text(begun, "ErrorCode"), text(fetched, "ErrorCode")) == codes
         bench.service.set_code(0)
         assert text(await bench.call("SendRequest", q=FLEX.query), "Status") == "Success"
 

@@ -235,8 +235,9 @@ async def test_the_first_call_for_algos_is_empty() -> None:
 @on_a_loop
 async def test_closing_a_stream_that_is_not_open_is_an_error() -> None:
     async with running() as bench:
-        answer = await bench.post("/iserver/marketdata/unsubscribe", {"conid": STOCK})
-        assert (answer.status_code, answer.json()) == (500, {"error": "unknown"})
+        for con_id in (STOCK, "x", [STOCK], None):
+            answer = await bench.post("/iserver/marketdata/unsubscribe", {"conid": con_id})
+            assert (answer.status_code, answer.json()) == (500, {"error": "unknown"})
 
 
 @on_a_loop

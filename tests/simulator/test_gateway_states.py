@@ -76,7 +76,9 @@ async def test_every_state_answers_every_path_as_it_should(
 async def test_status_and_tickle_tell_the_same_flags(state: Portal) -> None:
     async with running(replace(UNLIMITED, state=state)) as bench:
         status = (await bench.post("/iserver/auth/status")).json()
-        tickle = (await bench.post("/tickle")).json()["iserver"]["authStatus"]
+        tickled = (await bench.post("/tickle")).json()
+        tickle = tickled["iserver"]["authStatus"]
+        assert tickled["hmds"] == {"error": "no bridge"}  # the idle history service, whatever the state
         for body in (status, tickle):
             flags = (body["authenticated"], body["established"], body["competing"])
             assert flags == FLAGS[state]
@@ -133,6 +135,14 @@ async def test_a_signed_in_gateway_trades_after_asking() -> None:
     async with running(replace(UNLIMITED, state=Portal.SIGNED_IN)) as bench:
         await bench.post("/iserver/auth/ssodh/init", {"publish": True, "compete": False})
         assert (await bench.get("/iserver/accounts")).status_code == 200
+
+
+@on_a_loop
+async def test_a_login_borrowed_from_the_phone_never_trades() -> None:
+    async with running(replace(UNLIMITED, state=Portal.SIGNED_IN, client_app="IBKRMOBILE-ios")) as bench:
+        assert (await bench.get("/sso/validate")).json()["CLIENT_APP"] == "IBKRMOBILE-ios"
+        answer = await bench.post("/iserver/auth/ssodh/init", {"publish": True, "compete": False})
+        assert (answer.status_code, answer.json()["authenticated"]) == (200, False)
 
 
 @on_a_loop

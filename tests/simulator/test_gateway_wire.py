@@ -111,10 +111,15 @@ async def test_tls_1_3_alone_is_refused_with_an_alert() -> None:
             await asyncio.open_connection("127.0.0.1", bench.port, ssl=context)
 
 
+@pytest.mark.parametrize(
+    "content",
+    [b"GET / HTTP/1.1\r\nHost: x\r\n\r\n", b"API\0\0\0\0\x0av100..200\n", bytes(40)],
+    ids=["http", "tws", "zeros"],
+)
 @on_a_loop
-async def test_plain_http_on_the_tls_port_gets_not_one_byte() -> None:
+async def test_a_client_without_tls_gets_not_one_byte(content: bytes) -> None:
     async with running() as bench:
-        assert await raw(bench.port, b"GET / HTTP/1.1\r\nHost: x\r\n\r\n") == b""
+        assert await raw(bench.port, content) == b""
         assert bench.recorder.http_calls() == ()
 
 
@@ -163,6 +168,68 @@ async def test_a_body_in_chunks_is_read() -> None:
         answer = await raw(bench.port, request.encode(), trusting(bench.gateway))
         assert answer.startswith(b"HTTP/1.1 200")
         assert bench.gateway.state is Portal.TRADING
+
+
+@on_a_loop
+async def test_a_client_that_asks_before_it_sends_its_body_is_told_to_go_on() -> None:
+    async with running() as bench:
+        reader, writer = await asyncio.open_connection("127.0.0.1", bench.port, ssl=trusting(bench.gateway))
+        head = f"POST {API}/tickle HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n"
+        writer.write(head.encode())
+        assert (await reader.readline()).startswith(b"HTTP/1.1 100")
+        await reader.readline()
+        writer.write(b"{}")
+        assert (await reader.readline()).startswith(b"HTTP/1.1 200")
+        writer.close()
+
+
+@pytest.mark.parametrize(
+    ("target", "status"),
+    [
+        (f"https://localhost{API}/tickle", b"200"),
+        (f"{API}/tickle#fragment", b"200"),
+        ("//[", b"302"),
+        (f"{API}/%FF%00/..%2f", b"404"),
+    ],
+)
+@on_a_loop
+async def test_odd_targets_are_read_as_what_they_are(target: str, status: bytes) -> None:
+    async with running() as bench:
+        request = f"GET {target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+        answer = await raw(bench.port, request.encode(), trusting(bench.gateway))
+        assert answer.split()[1] == status
+
+
+@on_a_loop
+async def test_a_request_that_is_no_http_is_refused_and_the_gateway_lives_on() -> None:
+    async with running() as bench:
+        answer = await raw(bench.port, b"\x00\x01 nonsense\r\n\r\n", trusting(bench.gateway))
+        assert answer.startswith(b"HTTP/1.1 400")
+        nested = await bench.client.post(API + "/iserver/contract/rules", content=b"[" * 100_000)
+        assert nested.status_code == 500
+        assert (await bench.get("/tickle")).status_code == 200
+
+
+@on_a_loop
+async def test_stopping_ends_a_request_that_hangs_and_starting_takes_the_same_port() -> None:
+    async with running(replace(UNLIMITED, state=Portal.HANGING)) as bench:
+        hanging = asyncio.ensure_future(bench.get("/tickle"))
+        await bench.recorder.arrived.wait()
+        await bench.gateway.stop()
+        with pytest.raises((httpx2.RemoteProtocolError, httpx2.ReadError)):
+            await hanging
+        assert await bench.gateway.start() == bench.port
+        assert (await bench.client.get("/")).status_code == 302
+
+
+@on_a_loop
+async def test_a_request_that_hung_does_not_come_back_with_the_upstream() -> None:
+    async with running(replace(UNLIMITED, state=Portal.HANGING)) as bench:
+        hanging = asyncio.ensure_future(hangs(bench.client.get(API + "/tickle", timeout=A_HANG)))
+        await bench.recorder.arrived.wait()
+        await bench.gateway.set_state(Portal.TRADING)
+        assert (await bench.get("/tickle")).status_code == 200
+        assert await hanging
 
 
 @on_a_loop

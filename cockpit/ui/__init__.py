@@ -1,0 +1,1 @@
+"""Everything that imports Qt: the window, the strip, the tray, and the bridge that feeds them."""

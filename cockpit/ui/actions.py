@@ -1,0 +1,260 @@
+"""The table of actions: menu, keys, command palette, tray and remedy links are all made from the same rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from cockpit.domain import kinds
+from cockpit.domain.plan import Portal
+from cockpit.services.intents import AttestMobile, CancelCheck, Intent, Reconnect, RunCheck, TrustCertificate
+from cockpit.services.state import DeskState
+
+
+class Perspective(StrEnum):
+    """An arrangement of panes for one part of the day."""
+
+    PRE_OPEN = "pre-open"
+    SESSION = "session"
+    INCIDENT = "incident"
+
+
+class Doer(Protocol):
+    """What the window itself can do for an action."""
+
+    def show_palette(self) -> None:
+        """Open the command palette."""
+
+    def show_cheat_sheet(self) -> None:
+        """List the keys."""
+
+    def show_menu(self) -> None:
+        """Open the menu with every action."""
+
+    def toggle_strip(self) -> None:
+        """Show or hide the strip."""
+
+    def toggle_theme(self) -> None:
+        """Change between dark and light."""
+
+    def show_pane(self, number: int) -> None:
+        """Bring the pane with this number (from 1) to the front and give it the keyboard."""
+
+    def show_card(self, number: int) -> None:
+        """Select the task card with this number (from 1)."""
+
+    def focus_filter(self) -> None:
+        """Put the cursor into the filter of the checks."""
+
+    def show_perspective(self, perspective: Perspective) -> None:
+        """Arrange the panes."""
+
+    def reset_layout(self) -> None:
+        """Put every pane back to its first place."""
+
+    def show_notices(self) -> None:
+        """List every notice, older ones too."""
+
+    def raise_window(self) -> None:
+        """Bring the window to the front."""
+
+    def ask_outside(self, action: str) -> None:
+        """Ask the program around the window to do it."""
+
+
+class Menu(StrEnum):
+    """The group of the menu in which an action stands."""
+
+    CHECK = "Check"
+    SESSIONS = "Sessions"
+    VIEW = "View"
+    PROGRAM = "Program"
+    REMEDY = ""  # only ever a link beside what it cures
+
+
+def _always(state: DeskState | None) -> bool:
+    return True
+
+
+def _is_idle(state: DeskState | None) -> bool:
+    return state is not None and not _is_running(state)
+
+
+def _is_running(state: DeskState | None) -> bool:
+    return state is not None and state.run is not None and state.run.is_running
+
+
+def _shows_certificate(state: DeskState | None) -> bool:
+    return state is not None and state.facts.look(kinds.FINGERPRINT, Portal.subject) is not None
+
+
+MakeIntent = Callable[[DeskState, str], Intent | None]
+
+
+def _run_what_is_not_ready(state: DeskState, about: str) -> Intent:
+    return RunCheck(everything=state.run is None)
+
+
+def _trust(state: DeskState, about: str) -> Intent | None:
+    shown = state.facts.look(kinds.FINGERPRINT, Portal.subject)
+    return TrustCertificate(shown.value) if shown is not None else None
+
+
+def _trust_sentence(state: DeskState) -> str:
+    shown = state.facts.look(kinds.FINGERPRINT, Portal.subject)
+    digits = shown.value if shown is not None else ""
+    pairs = " ".join(digits[place : place + 4] for place in range(0, len(digits), 4))
+    return f"Trust the gateway certificate with this fingerprint?\n\n{pairs}\n\nCompare it with your gateway's first."
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing the trader can do.
+
+    It has either an intent for the engine or a deed of the window. `link` is what a remedy's link says; `confirm`
+    makes the sentence that must be answered first.
+    """
+
+    id: str
+    title: str
+    menu: Menu
+    key: str = ""
+    intent: MakeIntent | None = None
+    does: Callable[[Doer], None] | None = None
+    enabled: Callable[[DeskState | None], bool] = _always
+    link: str = ""
+    confirm: Callable[[DeskState], str] | None = None
+    in_tray: bool = False
+
+
+def _pane(number: int, title: str) -> Action:
+    return Action(
+        f"pane-{number}",
+        f"Go to {title}",
+        Menu.VIEW,
+        f"Ctrl+{number}",
+        does=lambda window: window.show_pane(number),
+    )
+
+
+def _card(number: int) -> Action:
+    return Action(
+        f"card-{number}",
+        f"Task {number}",
+        Menu.VIEW,
+        str(number),
+        does=lambda window: window.show_card(number),
+    )
+
+
+def _perspective(perspective: Perspective, key: str) -> Action:
+    title = f"Arrange for {perspective.value}"
+    return Action(
+        f"perspective-{perspective.value}",
+        title,
+        Menu.VIEW,
+        key,
+        does=lambda window: window.show_perspective(perspective),
+    )
+
+
+def _outside(id: str, title: str, menu: Menu, key: str = "", link: str = "", in_tray: bool = False) -> Action:  # noqa: A002
+    return Action(
+        id, title, menu, key, does=lambda window: window.ask_outside(id), link=link, in_tray=in_tray
+    )
+
+
+ACTIONS: tuple[Action, ...] = (
+    Action(
+        "run-check",
+        "Check what is not ready",
+        Menu.CHECK,
+        "F5",
+        intent=_run_what_is_not_ready,
+        enabled=_is_idle,
+        link="Run again",
+        in_tray=True,
+    ),
+    Action(
+        "run-everything",
+        "Check everything",
+        Menu.CHECK,
+        "Shift+F5",
+        intent=lambda state, about: RunCheck(everything=True),
+        enabled=_is_idle,
+        link="Run everything",
+    ),
+    Action(
+        "stop-check",
+        "Stop the check",
+        Menu.CHECK,
+        "Esc",
+        intent=lambda state, about: CancelCheck(),
+        enabled=_is_running,
+    ),
+    Action("filter", "Filter the checks", Menu.CHECK, "/", does=lambda window: window.focus_filter()),
+    Action(
+        "attest-mobile",
+        "I opened IBKR Mobile just now",
+        Menu.SESSIONS,
+        intent=lambda state, about: AttestMobile(),
+        link="I opened it just now",
+    ),
+    Action(
+        "trust-certificate",
+        "Trust the gateway's certificate …",
+        Menu.SESSIONS,
+        intent=_trust,
+        enabled=_shows_certificate,
+        link="Trust it …",
+        confirm=_trust_sentence,
+    ),
+    _outside("open-sign-in", "Open the gateway's sign-in page", Menu.SESSIONS, link="Open sign-in page"),
+    Action(
+        "reconnect",
+        "Try the door again",
+        Menu.REMEDY,
+        intent=lambda state, about: Reconnect(about) if about else None,
+        link="Try again",
+    ),
+    _pane(1, "Sessions"),
+    _pane(2, "Readiness"),
+    _pane(3, "Today's flows"),
+    _pane(4, "Pre-open check"),
+    _card(1),
+    _card(2),
+    _card(3),
+    _perspective(Perspective.PRE_OPEN, "Alt+1"),
+    _perspective(Perspective.SESSION, "Alt+2"),
+    _perspective(Perspective.INCIDENT, "Alt+3"),
+    Action("reset-layout", "Put every pane back", Menu.VIEW, does=lambda window: window.reset_layout()),
+    Action("notices", "Show all notices", Menu.VIEW, "Ctrl+N", does=lambda window: window.show_notices()),
+    Action("theme", "Dark or light", Menu.VIEW, "Ctrl+T", does=lambda window: window.toggle_theme()),
+    Action(
+        "strip", "Strip on top", Menu.VIEW, "Ctrl+M", does=lambda window: window.toggle_strip(), in_tray=True
+    ),
+    Action("palette", "Commands", Menu.PROGRAM, "Ctrl+K", does=lambda window: window.show_palette()),
+    Action("keys", "Keys", Menu.PROGRAM, "?", does=lambda window: window.show_cheat_sheet()),
+    Action("menu", "Menu", Menu.PROGRAM, "F10", does=lambda window: window.show_menu()),
+    Action(
+        "window", "Open the cockpit", Menu.PROGRAM, does=lambda window: window.raise_window(), in_tray=True
+    ),
+    _outside("first-start", "Find my programs again", Menu.PROGRAM, link="Find them"),
+    _outside("open-settings", "Open the settings file", Menu.PROGRAM, link="Open settings"),
+    _outside("quit", "Quit", Menu.PROGRAM, "Ctrl+Q", in_tray=True),
+)
+
+_BY_ID = {action.id: action for action in ACTIONS}
+
+
+def action_of(id: str) -> Action | None:  # noqa: A002
+    """Return the action with this id; None for one this version does not know."""
+    return _BY_ID.get(id)
+
+
+def link_of(id: str) -> str:  # noqa: A002
+    """Return what a link to this action says; empty when it cannot be offered as one."""
+    action = _BY_ID.get(id)
+    return action.link if action is not None else ""

@@ -1,0 +1,108 @@
+"""Where the panes stand: the docks, their first places, perspectives, and what is remembered of them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMainWindow, QTabWidget, QWidget
+
+from cockpit.ui import theme
+from cockpit.ui.actions import Perspective
+from cockpit.ui.dock import PaneDock
+from cockpit.ui.memory import LAYOUT_VERSION, ScreenMemory
+from cockpit.ui.panes import PANES, Place
+
+_WIDTHS = {"sessions": 322, "readiness": 852, "flows": 404}
+_LANES_HEIGHT = 234
+_MARGIN = theme.UNIT + 2
+
+# Which panes each part of the day shows. What a trader changes is remembered per perspective.
+_SHOWN: dict[Perspective, frozenset[str]] = {
+    Perspective.PRE_OPEN: frozenset({"sessions", "readiness", "flows", "lanes"}),
+    Perspective.SESSION: frozenset({"sessions", "readiness", "flows"}),
+    Perspective.INCIDENT: frozenset({"sessions", "readiness"}),
+}
+
+
+class Arrangement(QMainWindow):
+    """The part of the window that holds the docks."""
+
+    def __init__(self, memory: ScreenMemory, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowFlags(Qt.WindowType.Widget)
+        self._memory = memory
+        self._perspective = Perspective.PRE_OPEN
+        self._is_restored = False
+        self.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, 0)
+        self.setDockNestingEnabled(True)
+        self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
+        self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.BottomDockWidgetArea)
+        self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
+        self.docks = [PaneDock(row.id, row.title, row.make(), self) for row in PANES]
+        self._place_all()
+
+    @property
+    def perspective(self) -> Perspective:
+        """The arrangement in use."""
+        return self._perspective
+
+    def dock(self, id: str) -> PaneDock:  # noqa: A002
+        """Return the dock of the pane with this id. Raises KeyError for an id that is not in the table."""
+        return {dock.objectName(): dock for dock in self.docks}[id]
+
+    def restore(self) -> None:
+        """Bring back what was remembered. Call it when the window is on screen: Qt drops sizes before that."""
+        if self._is_restored:
+            return
+        self._is_restored = True
+        word = self._memory.text("perspective", Perspective.PRE_OPEN.value)
+        self._perspective = Perspective(word) if word in list(Perspective) else Perspective.PRE_OPEN
+        self._bring_back()
+
+    def remember(self) -> None:
+        """Keep the present arrangement under its perspective."""
+        if self._is_restored:
+            self._memory.keep(f"panes/{self._perspective}", self.saveState(LAYOUT_VERSION))
+            self._memory.keep("perspective", self._perspective.value)
+
+    def show_perspective(self, perspective: Perspective) -> None:
+        """Keep the present arrangement and change to another."""
+        self.remember()
+        self._perspective = perspective
+        self._bring_back()
+
+    def reset(self) -> None:
+        """Put every pane back to its first place in this perspective."""
+        self._place_all()
+        self._show_for_perspective()
+
+    def _bring_back(self) -> None:
+        kept = self._memory.bytes(f"panes/{self._perspective}")
+        if kept.isEmpty() or not self.restoreState(kept, LAYOUT_VERSION):
+            self.reset()
+
+    def _show_for_perspective(self) -> None:
+        for dock in self.docks:
+            dock.setVisible(dock.objectName() in _SHOWN[self._perspective])
+        self._resize_all()
+
+    def _place_all(self) -> None:
+        """Dock every pane at its first place: left, centre and right side by side, the bottom below the first two."""
+        areas = {
+            Place.LEFT: Qt.DockWidgetArea.LeftDockWidgetArea,
+            Place.CENTRE: Qt.DockWidgetArea.LeftDockWidgetArea,
+            Place.RIGHT: Qt.DockWidgetArea.RightDockWidgetArea,
+            Place.BOTTOM: Qt.DockWidgetArea.BottomDockWidgetArea,
+        }
+        last: PaneDock | None = None
+        for row, dock in zip(PANES, self.docks, strict=True):
+            dock.setFloating(False)
+            if row.place is Place.CENTRE and last is not None:
+                self.splitDockWidget(last, dock, Qt.Orientation.Horizontal)
+            else:
+                self.addDockWidget(areas[row.place], dock)
+            last = dock
+
+    def _resize_all(self) -> None:
+        shown = [dock for dock in self.docks if dock.objectName() in _WIDTHS and not dock.isHidden()]
+        self.resizeDocks(shown, [_WIDTHS[dock.objectName()] for dock in shown], Qt.Orientation.Horizontal)
+        self.resizeDocks([self.dock("lanes")], [_LANES_HEIGHT], Qt.Orientation.Vertical)

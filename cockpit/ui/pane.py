@@ -1,0 +1,52 @@
+"""What every pane is: shown a state and the present, it says what it wishes; it holds no service and no other pane."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from cockpit.services.state import DeskState
+from cockpit.ui.glance import Glance
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the trader clicked: the id of an action, and what it is about ("" when the action needs no more)."""
+
+    action: str
+    about: str = ""
+
+
+class Pane(QWidget):
+    """The base of all panes. `aside` is the quiet text at the right of its header."""
+
+    wished = Signal(Wish)
+    aside_changed = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._aside = ""
+
+    @property
+    def aside(self) -> str:
+        """The quiet text at the right of the header."""
+        return self._aside
+
+    def show_state(self, state: DeskState, found: Glance, now: float) -> None:
+        """Show a state as of `now` (UTC epoch seconds).
+
+        Called for every new state and once a second for the same one, because evidence ages: what has not changed on
+        screen must not be painted again.
+        """
+        raise NotImplementedError
+
+    def focus_filter(self) -> bool:
+        """Put the cursor into the pane's filter; return whether it has one."""
+        return False
+
+    def _say_aside(self, text: str) -> None:
+        if text != self._aside:
+            self._aside = text
+            self.aside_changed.emit(text)

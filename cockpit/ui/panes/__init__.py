@@ -1,0 +1,40 @@
+"""The table of panes: id, title, class and first place. The id is the dock's object name and never changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from cockpit.ui.pane import Pane
+from cockpit.ui.panes.flows import FlowsPane
+from cockpit.ui.panes.lanes import LanesPane
+from cockpit.ui.panes.readiness import ReadinessPane
+from cockpit.ui.panes.sessions import SessionsPane
+
+
+class Place(StrEnum):
+    """Where a pane first stands."""
+
+    LEFT = "left"
+    CENTRE = "centre"
+    RIGHT = "right"
+    BOTTOM = "bottom"
+
+
+@dataclass(frozen=True, slots=True)
+class PaneRow:
+    """One pane."""
+
+    id: str
+    title: str
+    make: Callable[[], Pane]
+    place: Place
+
+
+PANES: tuple[PaneRow, ...] = (
+    PaneRow("sessions", "Sessions", SessionsPane, Place.LEFT),
+    PaneRow("readiness", "Readiness", ReadinessPane, Place.CENTRE),
+    PaneRow("flows", "Today's flows", FlowsPane, Place.RIGHT),
+    PaneRow("lanes", "Pre-open check", LanesPane, Place.BOTTOM),
+)

@@ -84,6 +84,21 @@ def test_packages_are_installed_only_where_nobody_need_be_asked(
     assert dev().package_installer(is_root, has_apt, has_sudo) == command
 
 
+@pytest.mark.parametrize("libc", [("glibc", "2.34"), ("glibc", "2.36"), ("glibc", "3.0")])
+def test_a_system_that_fits_the_wheels_is_taken(libc: tuple[str, str]) -> None:
+    dev().refuse_old_system(*libc)
+
+
+@pytest.mark.parametrize(
+    ("libc", "named"),
+    [(("glibc", "2.31"), "here is glibc 2.31"), (("", ""), "here is another C library")],
+    ids=["too old", "not glibc"],
+)
+def test_a_system_that_does_not_is_named_before_anything_is_made(libc: tuple[str, str], named: str) -> None:
+    with pytest.raises(dev().Trouble, match=named):
+        dev().refuse_old_system(*libc)
+
+
 def test_the_command_to_type_is_complete() -> None:
     expected = "Type: sudo apt-get install --no-install-recommends libegl1 libgl1"
     assert dev().by_hand(["libegl1", "libgl1"], has_apt=True) == expected

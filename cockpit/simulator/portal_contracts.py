@@ -96,24 +96,24 @@ def info(contract: Contract, contracts: Sequence[Contract]) -> dict[str, Json]:
 def rules(scenario: Scenario, contract: Contract) -> dict[str, Json]:
     """Which orders this contract takes, and from which accounts."""
     accounts = [account.id for account in reachable(scenario)]
-    may_trade = contract.permitted and contract.tradable
+    order_types = contract.web_order_types if contract.tradable else ()
     is_stock = contract.sec_type == "STK"
-    fractions = [one for one in contract.web_order_types if one in ("limit", "market", "stop", "stop_limit")]
+    fractions = [one for one in order_types if one in ("limit", "market", "stop", "stop_limit")]
     has_algos = contract.sec_type in _ALGO_CLASSES
     return {
         "algoEligible": has_algos,
         "overnightEligible": is_stock,
         "allOrNoneEligible": True,
         "costReport": False,
-        "canTradeAcctIds": accounts if may_trade else [],
+        "canTradeAcctIds": accounts if contract.permitted else [],
         "error": None,
-        "orderTypes": contract.web_order_types,
-        "ibAlgoTypes": [one for one in contract.web_order_types if has_algos and one in _ALGO_ORDERS],
+        "orderTypes": order_types,
+        "ibAlgoTypes": [one for one in order_types if has_algos and one in _ALGO_ORDERS],
         "fraqTypes": fractions if is_stock else [],
         "forceOrderPreview": False,
         "cqtTypes": fractions if is_stock else [],
         "orderDefaults": {"LMT": {"LP": f"{contract.price:.2f}"}},
-        "orderTypesOutside": contract.web_outside,
+        "orderTypesOutside": contract.web_outside if contract.tradable else (),
         "defaultSize": 100 if is_stock else 1,
         "cashSize": 0.0,
         "sizeIncrement": 100 if is_stock else 1,

@@ -10,7 +10,8 @@ from cockpit.simulator.gateway_http import Json
 from cockpit.simulator.scenario import Contract, Feed
 
 LAST, BID, ASK, AVAILABILITY, TRADABLE, PERMITTED = "31", "84", "86", "6509", "7184", "7768"
-_GREEKS = {"7308": "0.452", "7309": "0.031", "7310": "-0.118", "7311": "0.206", "7283": "18.4%"}
+DELTA = "7308"
+_GREEKS = {DELTA: "0.452", "7309": "0.031", "7310": "-0.118", "7311": "0.206", "7283": "18.4%"}
 _LETTERS = {
     # feed: while the venue is open, while it is closed. R real time, D delayed, Z and Y the same frozen.
     Feed.LIVE: ("RpB", "ZpB"),
@@ -75,6 +76,8 @@ def values(contract: Contract, is_venue_open: bool) -> dict[str, str]:
         }
     if contract.sec_type in ("OPT", "FOP") and contract.feed is not Feed.PARTIAL:
         found |= _GREEKS
+        if contract.right.startswith("P"):
+            found[DELTA] = f"-{found[DELTA]}"
     return found
 
 

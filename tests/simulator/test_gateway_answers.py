@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from cockpit.simulator.scenario import Contract, Portal
+from cockpit.simulator.scenario import Contract, Feed, Portal
 
 from .gateway_clients import (
     DESK,
@@ -144,6 +144,35 @@ async def test_permission_is_told_per_contract_with_and_without_prices() -> None
         assert (rows[SILENT]["7184"], rows[SILENT]["7768"]) == ("1", "0")
         rules = (await bench.post("/iserver/contract/rules", {"conid": SILENT, "isBuy": True})).json()
         assert rules["canTradeAcctIds"] == []
+
+
+@on_a_loop
+async def test_what_cannot_be_traded_has_no_order_types_and_that_is_no_permission_gap() -> None:
+    index = Contract(con_id=1, symbol="VIX", sec_type="IND", tradable=False)
+    async with running(desk=replace(DESK, contracts=(index,))) as bench:
+        rules = (await bench.post("/iserver/contract/rules", {"conid": 1, "isBuy": True})).json()
+        assert (rules["orderTypes"], rules["orderTypesOutside"]) == ([], [])
+        assert ACCOUNT in rules["canTradeAcctIds"]
+        await bench.get("/iserver/accounts")
+        await snapshot(bench, 1)
+        row = (await snapshot(bench, 1))[1]
+        assert (row["7184"], row["7768"]) == ("0", "1")
+
+
+@pytest.mark.parametrize(("right", "sign"), [("C", 1), ("P", -1)])
+@on_a_loop
+async def test_greeks_flow_only_with_full_data(right: str, sign: int) -> None:
+    full = Contract(con_id=1, symbol="SPX", sec_type="OPT", right=right, expiry="20271217")
+    desk = replace(DESK, contracts=(full, replace(full, con_id=2, feed=Feed.PARTIAL)))
+    async with running(desk=desk) as bench:
+        await bench.get("/iserver/accounts")
+        await bench.get("/iserver/secdef/search?symbol=SPX")
+        for _ in range(2):
+            answer = await bench.get("/iserver/marketdata/snapshot?conids=1,2&fields=31,7308")
+        whole, part = answer.json()
+        assert float(whole["7308"]) * sign > 0
+        assert "7308" not in part
+        assert part["31"] == whole["31"]
 
 
 @on_a_loop

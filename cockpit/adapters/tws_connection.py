@@ -5,6 +5,8 @@ on the way in. The transport itself is wrapped, so that there is no way around t
 library.
 """
 
+# ruff: noqa: N802 - the names with capitals inside are ib_async's
+
 from __future__ import annotations
 
 import asyncio
@@ -59,15 +61,16 @@ class GuardedConnection(asyncio.Protocol):
         tally: Tally,
         on_frame: Callable[[bytes], None],
         on_lost: Callable[[], None],
+        on_too_long: Callable[[], None],
     ) -> None:
         self.numBytesSent = 0
         self.numMsgSent = 0
         self.has_received = False
-        self.is_too_long = False
         self._guard = guard
         self._tally = tally
         self._on_frame = on_frame
         self._on_lost = on_lost
+        self._on_too_long = on_too_long
         self._frames = IncomingFrames()
         self._transport: GuardedTransport | None = None
 
@@ -94,14 +97,14 @@ class GuardedConnection(asyncio.Protocol):
             for frame in self._frames.feed(data):
                 self._on_frame(frame)
         except FrameTooLong:
-            self.is_too_long = True
+            self._on_too_long()
             self.abort()
 
-    def isConnected(self) -> bool:  # noqa: N802 - ib_async's name
+    def isConnected(self) -> bool:
         """Whether the transport stands."""
         return self._transport is not None
 
-    def sendMsg(self, msg: bytes) -> None:  # noqa: N802 - ib_async's name
+    def sendMsg(self, msg: bytes) -> None:
         """Send one message. Raises WireRefusal when the guard refuses it."""
         if self._transport is None:
             raise ConnectionError("not connected")

@@ -44,6 +44,12 @@ class Resolved:
         """The contract when there is exactly one."""
         return self.fits[0].contract if len(self.fits) == 1 else None
 
+    @property
+    def number(self) -> Contract | None:
+        """The same contract by its number alone: nothing of the broker's texts is sent back."""
+        contract = self.chosen
+        return None if contract is None else Contract(conId=contract.conId, exchange=contract.exchange)
+
 
 def question(instrument: Instrument) -> Contract:
     """Make the contract to ask about. Raises NotPermitted for characters that cannot be sent."""

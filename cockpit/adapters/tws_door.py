@@ -15,7 +15,7 @@ from cockpit.domain.remedy import Remedy
 from cockpit.services.errors import DoorTrouble, Stranger
 
 CLIENT_ID_IN_USE = 326
-_TOO_OLD_CODES = frozenset({503, 506, 10285})
+_REFUSALS = frozenset({CLIENT_ID_IN_USE, 503, 506, 10285})  # the others say that versions do not meet
 
 # Without a word an id is only one of the possible reasons; after a few tries another id will not help.
 _MOST_SILENT_TRIES = 3
@@ -91,8 +91,8 @@ async def _try(
     refusal: asyncio.Future[int] = asyncio.get_running_loop().create_future()
 
     def hear(code: Code) -> None:
-        if code.code == CLIENT_ID_IN_USE or code.code in _TOO_OLD_CODES:
-            refusal.done() or refusal.set_result(code.code)
+        if code.code in _REFUSALS and not refusal.done():
+            refusal.set_result(code.code)
 
     session = make(client_id, hear)
     stands = False

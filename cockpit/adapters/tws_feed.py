@@ -25,6 +25,7 @@ _STATES = {
 _NO_RIGHT = frozenset({354, 10168, 10186})
 _NO_LIVE_RIGHT = frozenset({10089, 10167})  # words before delayed data, or the end
 _PARTIAL = frozenset({10090, 10091, 10092})
+_NOTICES = frozenset(range(2100, 2200))
 SUBSCRIPTIONS_LOST = 1101
 
 _SIDES = {1: "bid", 66: "bid", 2: "ask", 67: "ask"}
@@ -155,5 +156,5 @@ class FeedLook:
         elif code.code == SUBSCRIPTIONS_LOST:
             # The line is gone with everything seen on it.
             self._end = FeedState.SILENT
-        elif code.code not in _NO_LIVE_RIGHT | _PARTIAL and not 2100 <= code.code < 2200:
+        elif code.request != -1 and code.code not in _NO_LIVE_RIGHT | _PARTIAL | _NOTICES:
             self._end = FeedState.REFUSED

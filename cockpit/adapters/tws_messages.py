@@ -16,6 +16,8 @@ class Topic(Enum):
     BULLETINS = "bulletins"
     ORDERS = "orders"
     FAMILIES = "families"
+    SUMMARY = "summary"
+    READY = "ready"
 
 
 Key: TypeAlias = int | Topic

@@ -66,7 +66,7 @@ class PreviewAnswer:
                         "TWS answered a preview as if it were an order. Look at the open orders in TWS now."
                     )
                 self._take_state(state)
-            case Code(code, text):
+            case Code(code, text, request) if request != -1:
                 if code not in _WARNINGS and not 2100 <= code < 2200:
                     raise _refusal(message)
                 self._warn(f"{code} {text}")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections import deque
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Self
 
 from cockpit.adapters.tws_messages import Key, Message
@@ -12,6 +13,9 @@ from cockpit.services.errors import ConnectionEnded, NoAnswer, Unreadable
 
 # More rows than any question of ours can have; beyond it somebody floods us.
 _MOST_WAITING = 50_000
+
+# Seconds after which an answer that has not come counts as swallowed.
+_NEVER_COMES = 15.0
 
 
 class Question:
@@ -54,6 +58,34 @@ class Question:
     def end(self) -> None:
         """Tell whoever waits that nothing more can come."""
         self._came.put_nowait(None)
+
+
+class Turn:
+    """One question of a kind at a time, for answers that carry no request id.
+
+    Such answers come in the order of their questions. Those of questions that have given up come first and are not
+    meant for the present one: `is_mine` counts them off, unless they are so late that they will not come.
+    """
+
+    def __init__(self) -> None:
+        self._lock = asyncio.Lock()
+        self._asked: deque[float] = deque()
+
+    @asynccontextmanager
+    async def take(self) -> AsyncIterator[Self]:
+        """Wait for the turn; it lasts as long as the `async with` block."""
+        async with self._lock:
+            self._asked.append(asyncio.get_running_loop().time())
+            yield self
+
+    def is_mine(self) -> bool:
+        """Count one complete answer, and say whether it belongs to the question whose turn it is."""
+        lost_before = asyncio.get_running_loop().time() - _NEVER_COMES
+        while len(self._asked) > 1 and self._asked[0] < lost_before:
+            self._asked.popleft()
+        if self._asked:
+            self._asked.popleft()
+        return not self._asked
 
 
 class Questions:

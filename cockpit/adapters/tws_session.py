@@ -6,6 +6,8 @@ what-if; here no request leaves that was not asked for, errors reach the questio
 question has its deadline.
 """
 
+# ruff: noqa: N802, N803, N815 - the names with capitals inside are ib_async's
+
 from __future__ import annotations
 
 import asyncio
@@ -19,7 +21,7 @@ from ib_async.client import Client
 from cockpit.adapters.tws_connection import GuardedConnection
 from cockpit.adapters.tws_decoder import Ear, StrictDecoder
 from cockpit.adapters.tws_messages import Code, Key, Message, Topic
-from cockpit.adapters.tws_questions import Questions
+from cockpit.adapters.tws_questions import Questions, Turn
 from cockpit.adapters.whatif import NEWEST_VERSION, OLDEST_VERSION
 from cockpit.adapters.wire_guard import OutgoingGuard
 from cockpit.services.errors import ConnectionEnded
@@ -36,32 +38,35 @@ _MOST_UNREADABLE = 3
 # The server checks a request and refuses it with this code, on no request id when the request carries none.
 VALIDATION = 321
 
+# Two messages that the library reads by itself while the session is not ready.
+_NEXT_ID, _ACCOUNTS = 9, 15
+
 _log = logging.getLogger(__name__)
 
 
 class Requests(Protocol):
     """The requests that the cockpit makes, under the library's names. There is none that changes anything."""
 
-    def getReqId(self) -> int: ...  # noqa: N802
-    def reqCurrentTime(self) -> None: ...  # noqa: N802
-    def reqContractDetails(self, reqId: int, contract: Contract) -> None: ...  # noqa: N802, N803
-    def reqMarketDataType(self, marketDataType: int) -> None: ...  # noqa: N802, N803
-    def reqMktData(  # noqa: N802
+    def getReqId(self) -> int: ...
+    def reqCurrentTime(self) -> None: ...
+    def reqContractDetails(self, reqId: int, contract: Contract) -> None: ...
+    def reqMarketDataType(self, marketDataType: int) -> None: ...
+    def reqMktData(
         self,
-        reqId: int,  # noqa: N803
+        reqId: int,
         contract: Contract,
-        genericTickList: str,  # noqa: N803
+        genericTickList: str,
         snapshot: bool,
-        regulatorySnapshot: bool,  # noqa: N803
-        mktDataOptions: Sequence[object],  # noqa: N803
+        regulatorySnapshot: bool,
+        mktDataOptions: Sequence[object],
     ) -> None: ...
-    def cancelMktData(self, reqId: int) -> None: ...  # noqa: N802, N803
-    def reqNewsBulletins(self, allMsgs: bool) -> None: ...  # noqa: N802, N803
-    def cancelNewsBulletins(self) -> None: ...  # noqa: N802
-    def reqAllOpenOrders(self) -> None: ...  # noqa: N802
-    def reqAccountSummary(self, reqId: int, groupName: str, tags: str) -> None: ...  # noqa: N802, N803
-    def cancelAccountSummary(self, reqId: int) -> None: ...  # noqa: N802, N803
-    def reqFamilyCodes(self) -> None: ...  # noqa: N802
+    def cancelMktData(self, reqId: int) -> None: ...
+    def reqNewsBulletins(self, allMsgs: bool) -> None: ...
+    def cancelNewsBulletins(self) -> None: ...
+    def reqAllOpenOrders(self) -> None: ...
+    def reqAccountSummary(self, reqId: int, groupName: str, tags: str) -> None: ...
+    def cancelAccountSummary(self, reqId: int) -> None: ...
+    def reqFamilyCodes(self) -> None: ...
 
 
 class _Library(Requests, Protocol):
@@ -69,12 +74,12 @@ class _Library(Requests, Protocol):
 
     conn: GuardedConnection
     decoder: StrictDecoder
-    clientId: int  # noqa: N815
+    clientId: int
 
-    def isReady(self) -> bool: ...  # noqa: N802
-    def getAccounts(self) -> list[str]: ...  # noqa: N802
+    def isReady(self) -> bool: ...
+    def getAccounts(self) -> list[str]: ...
     def reset(self) -> None: ...
-    def _onSocketHasData(self, data: bytes) -> None: ...  # noqa: N802
+    def _onSocketHasData(self, data: bytes) -> None: ...
 
 
 class NotTws(Exception):
@@ -88,14 +93,17 @@ class TwsSession:
         loop = asyncio.get_running_loop()
         self.client_id = client_id
         self.questions = Questions()
+        self.turns = {topic: Turn() for topic in Topic}
+        self.allows_delayed = False  # whether the market-data type was set
         self.version: asyncio.Future[int] = loop.create_future()
         self.ready: asyncio.Future[None] = loop.create_future()
         self.over: asyncio.Future[None] = loop.create_future()
+        self.why_over = "the connection ended"
         self._on_code = on_code
         self._unreadable = 0
         self._guard = OutgoingGuard()
-        self._connection = GuardedConnection(self._guard, tally, self._take_frame, self._lost)
-        ear = Ear(clock, self._deliver, self._ready_part)
+        self._connection = GuardedConnection(self._guard, tally, self._take_frame, self._lost, self._too_long)
+        ear = Ear(clock, self._deliver)
         # The library's client is untyped; this is the one place where it gets its type.
         make = cast("Callable[[Ear], _Library]", Client)
         self._library = make(ear)
@@ -152,12 +160,11 @@ class TwsSession:
             self._connection.abort()
 
     def _take_frame(self, frame: bytes) -> None:
+        body = as_utf8(frame[4:])
         if not self.version.done():
-            self._read_version(frame[4:])
-            return
-        if self.version.exception() is not None or self.version.result() < OLDEST_VERSION:
-            return
-        self._hand_over(frame)
+            self._read_version(body)
+        elif self.version.exception() is None and self.version.result() >= OLDEST_VERSION:
+            self._hand_over(body)
 
     def _read_version(self, body: bytes) -> None:
         fields = body.split(b"\0")
@@ -169,27 +176,30 @@ class TwsSession:
         self._guard.version = version
         if version >= OLDEST_VERSION:
             # The library starts the session by itself as soon as it knows the version.
-            self._hand_over(len(body).to_bytes(4, "big") + body)
+            self._library._onSocketHasData(_framed(body))
         self.version.set_result(version)
 
-    def _hand_over(self, frame: bytes) -> None:
-        try:
-            self._library._onSocketHasData(frame)
-        except (ValueError, IndexError):
-            # Before the session is ready the library reads two messages itself, without any care.
+    def _hand_over(self, body: bytes) -> None:
+        if is_sound(body):
+            self._library._onSocketHasData(_framed(body))
+        else:
             self._unreadable_frame(0)
 
     def _unreadable_frame(self, number: int) -> None:
         self._unreadable += 1
         _log.warning("message %d from TWS could not be read (%d so far)", number, self._unreadable)
         if self._unreadable >= _MOST_UNREADABLE:
+            self.why_over = f"{self._unreadable} messages could not be read"
             self.abort()
 
-    def _ready_part(self) -> None:
-        if self._library.isReady() and not self.ready.done():
-            self.ready.set_result(None)
+    def _too_long(self) -> None:
+        self.why_over = "a message larger than any real one was announced"
 
     def _deliver(self, key: Key, message: Message) -> None:
+        if key is Topic.READY:
+            if self._library.isReady() and not self.ready.done():
+                self.ready.set_result(None)
+            return
         if isinstance(message, Code):
             self._on_code(message)
             if message.code == VALIDATION and key == -1:
@@ -203,3 +213,27 @@ class TwsSession:
         self.over.set_result(None)
         self.questions.end()
         self._library.reset()
+
+
+def as_utf8(body: bytes) -> bytes:
+    """Return a body as UTF-8. TWS on Windows writes some of its texts in the code page of Western Europe."""
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return body.decode("cp1252", errors="replace").encode("utf-8")
+    return body
+
+
+def is_sound(body: bytes) -> bool:
+    """Whether a body is whole, begins with a message number, and spares the library what it reads without care."""
+    fields = body.split(b"\0")
+    if fields.pop() != b"" or not fields[0].isdigit() or len(fields[0]) > 4:
+        return False
+    number = int(fields[0])
+    if number == _NEXT_ID:
+        return len(fields) == 3 and fields[2].isdigit() and len(fields[2]) <= 10
+    return number != _ACCOUNTS or len(fields) == 3
+
+
+def _framed(body: bytes) -> bytes:
+    return len(body).to_bytes(4, "big") + body

@@ -11,8 +11,8 @@ from cockpit.ui.dock import PaneDock
 from cockpit.ui.memory import LAYOUT_VERSION, ScreenMemory
 from cockpit.ui.panes import PANES, Place
 
-_WIDTHS = {"sessions": 322, "readiness": 852, "flows": 404}
-_LANES_HEIGHT = 234
+_WIDTHS = {"sessions": 350, "readiness": 824, "flows": 404}
+_LANES_HEIGHT = 222
 _MARGIN = theme.UNIT + 2
 
 # Which panes each part of the day shows. What a trader changes is remembered per perspective.
@@ -35,8 +35,6 @@ class Arrangement(QMainWindow):
         self.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, 0)
         self.setDockNestingEnabled(True)
         self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
-        self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.BottomDockWidgetArea)
-        self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
         self.docks = [PaneDock(row.id, row.title, row.make(), self) for row in PANES]
         self._place_all()
 
@@ -86,23 +84,41 @@ class Arrangement(QMainWindow):
         self._resize_all()
 
     def _place_all(self) -> None:
-        """Dock every pane at its first place: left, centre and right side by side, the bottom below the first two."""
-        areas = {
-            Place.LEFT: Qt.DockWidgetArea.LeftDockWidgetArea,
-            Place.CENTRE: Qt.DockWidgetArea.LeftDockWidgetArea,
-            Place.RIGHT: Qt.DockWidgetArea.RightDockWidgetArea,
-            Place.BOTTOM: Qt.DockWidgetArea.BottomDockWidgetArea,
-        }
-        last: PaneDock | None = None
-        for row, dock in zip(PANES, self.docks, strict=True):
-            dock.setFloating(False)
-            if row.place is Place.CENTRE and last is not None:
-                self.splitDockWidget(last, dock, Qt.Orientation.Horizontal)
+        """Dock every pane at its first place: left, centre and right side by side, the bottom below the first two.
+
+        All in one dock area, by splitting it: Qt shares out sizes well inside an area and badly between two. A second
+        pane of one place becomes a tab of the first, at the bottom it stands beside it.
+        """
+        rows = list(zip(PANES, self.docks, strict=True))
+        first: dict[Place, PaneDock] = {}
+        for place in (Place.LEFT, Place.RIGHT, Place.BOTTOM, Place.CENTRE):
+            for row, dock in rows:
+                if row.place is place:
+                    dock.setFloating(False)
+                    self._place(place, dock, first)
+
+    def _place(self, place: Place, dock: PaneDock, first: dict[Place, PaneDock]) -> None:
+        across, down = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
+        if place in first:
+            if place is Place.BOTTOM:
+                self.splitDockWidget(first[place], dock, across)
             else:
-                self.addDockWidget(areas[row.place], dock)
-            last = dock
+                self.tabifyDockWidget(first[place], dock)
+            return
+        first[place] = dock
+        if place is Place.LEFT:
+            self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, dock)
+        else:
+            self.splitDockWidget(first[Place.LEFT], dock, down if place is Place.BOTTOM else across)
 
     def _resize_all(self) -> None:
-        shown = [dock for dock in self.docks if dock.objectName() in _WIDTHS and not dock.isHidden()]
-        self.resizeDocks(shown, [_WIDTHS[dock.objectName()] for dock in shown], Qt.Orientation.Horizontal)
-        self.resizeDocks([self.dock("lanes")], [_LANES_HEIGHT], Qt.Orientation.Vertical)
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()  # docks that were just shown have no size to share out before
+        shown = [dock for dock in self.docks if not dock.isHidden()]
+        wide = [dock for dock in shown if dock.objectName() in _WIDTHS]
+        high = [dock for dock in shown if dock.objectName() in ("sessions", "readiness", "lanes")]
+        room = self.height() - _LANES_HEIGHT
+        heights = [_LANES_HEIGHT if dock.objectName() == "lanes" else room for dock in high]
+        self.resizeDocks(wide, [_WIDTHS[dock.objectName()] for dock in wide], Qt.Orientation.Horizontal)
+        self.resizeDocks(high, heights, Qt.Orientation.Vertical)

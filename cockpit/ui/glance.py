@@ -13,7 +13,7 @@ from cockpit.domain.plan import Plan
 from cockpit.domain.readiness import PathLight, Progress, Reason, Run
 from cockpit.domain.session import Session
 from cockpit.domain.sessions import custody, sessions
-from cockpit.domain.words import clock, counted, listed, masked
+from cockpit.domain.words import counted, listed, masked, moment
 from cockpit.services.state import DeskState
 from cockpit.ui.text import discreet
 
@@ -113,7 +113,11 @@ def standing(run: Run | None, price: PathLight, order: PathLight, zone: str, now
     if now - run.ended > VERDICT_FRESH_FOR:
         was = _WORDS[verdict.level].lower()
         return Standing(
-            Level.UNKNOWN, "OUT OF DATE", f"{was} at {clock(run.ended, zone)}", run.ended, is_stale=True
+            Level.UNKNOWN,
+            "OUT OF DATE",
+            f"was {was} {moment(run.ended, now, zone)}",
+            run.ended,
+            is_stale=True,
         )
     if order.level.rank > verdict.level.rank:
         return Standing(order.level, _WORDS[order.level], f"order path: {order.sentence}", order.at)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from cockpit.domain.level import worst
+from cockpit.domain.level import Level, worst
 from cockpit.domain.notice import Notice
 from cockpit.domain.words import clock
 from cockpit.services.state import DeskState
@@ -76,7 +76,8 @@ class NoticeLine(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         tokens = theme.tokens_of(self.palette())
         painter = QPainter(self)
-        painter.fillRect(self.rect(), tokens.tint(self.notice.level))
+        must_act = self.notice.level is Level.BLOCKED
+        painter.fillRect(self.rect(), tokens.tint(Level.BLOCKED) if must_act else QColor(tokens.raised))
         painter.fillRect(QRectF(0, 0, 3, self.height()), tokens.of(self.notice.level))
         painter.fillRect(0, self.height() - 1, self.width(), 1, QColor(tokens.line))
         centre = QPointF(3 * theme.UNIT + GLYPH / 2 + 1, self.height() / 2)

@@ -215,8 +215,10 @@ QPushButton:disabled {{ color: {t.dim}; }}
 QPushButton[small="true"] {{ font-size: {SMALL}px; padding: 2px 8px; color: {t.soft}; background: transparent; }}
 QPushButton[small="true"]:checked {{ color: {t.ink}; border-color: {t.dim}; }}
 QPushButton[small="true"]:focus {{ padding: 1px 7px; }}
+QPushButton[choice="true"]:checked {{ border: 1px solid {t.ready}; background: {t.ready_tint}; color: {t.ink}; }}
 QPushButton[strong="true"] {{ background: {t.strong}; color: {t.on_strong}; border-color: {t.strong}; }}
 QPushButton[strong="true"]:focus {{ border-color: {t.ready}; }}
+QPushButton[strong="true"]:disabled {{ background: {t.line}; color: {t.dim}; border-color: {t.line}; }}
 QLineEdit {{ background: {t.ground}; border: 1px solid {t.line}; border-radius: 4px; padding: 4px 8px;
     selection-background-color: {t.line}; }}
 QLineEdit:focus {{ border: 2px solid {t.focus}; padding: 3px 7px; }}

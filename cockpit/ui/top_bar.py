@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from cockpit.domain.readiness import Progress, Run
 from cockpit.domain.words import clock, counted, signed, zone_letters
 from cockpit.services.state import DeskState
 from cockpit.ui import theme
-from cockpit.ui.glance import Glance
+from cockpit.ui.glance import Glance, Mode
 from cockpit.ui.pane import Wish
 from cockpit.ui.text import ago, clock_time, countdown, plain_label, say, took
 from cockpit.ui.widgets.chip import Chip
+from cockpit.ui.widgets.key_button import KeyButton
 from cockpit.ui.widgets.level_badge import LevelBadge
 from cockpit.ui.widgets.path_light import PathLightBox
 from cockpit.ui.widgets.two_lines import TwoLines
@@ -35,11 +36,7 @@ class TopBar(QWidget):
         self.badge = LevelBadge(self)
         self.price = PathLightBox("Price path", parent=self)
         self.order = PathLightBox("Order path", parent=self)
-        self.button = QPushButton(self)
-        self.button.setProperty("strong", True)
-        self.button.setFixedHeight(32)
-        self.button.setFont(theme.font(theme.TEXT, bold=True))
-        self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.button = KeyButton(self)
         self.button.clicked.connect(self._on_clicked)
         self._label_button(is_running=False)
         self._last = TwoLines(parent=self)
@@ -93,6 +90,7 @@ class TopBar(QWidget):
         say(self._account, found.account)
         say(self._account_detail, found.account_detail)
         self.mode.show_text(found.mode.value)
+        self.mode.setVisible(found.mode is not Mode.UNKNOWN)
         self.tick(now)
 
     def tick(self, now: float) -> None:
@@ -112,8 +110,7 @@ class TopBar(QWidget):
             self._open.show_lines(countdown(at - now), f"to {venue} open {when}")
 
     def _label_button(self, *, is_running: bool) -> None:
-        self.button.setText("Stop   Esc" if is_running else "Run pre-open check   F5")
-        self.button.setAccessibleName("Stop the check" if is_running else "Run pre-open check")
+        self.button.show_words(*(("Stop the check", "Esc") if is_running else ("Run pre-open check", "F5")))
 
     def _on_clicked(self) -> None:
         is_running = self._found is not None and self._found.is_running

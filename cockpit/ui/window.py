@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal, Slot
@@ -16,6 +16,7 @@ from cockpit.ui.actions import ACTIONS, Action, Menu, Perspective, action_of
 from cockpit.ui.arrangement import Arrangement
 from cockpit.ui.bridge import Bridge
 from cockpit.ui.commands import CheatSheet, CommandPalette
+from cockpit.ui.first_start import FirstStart, FoundDoor
 from cockpit.ui.glance import Glance, glance, verdict_line
 from cockpit.ui.harm_bar import HarmBar
 from cockpit.ui.memory import ScreenMemory
@@ -237,6 +238,24 @@ class MainWindow(QWidget):
     def ask_outside(self, action: str) -> None:
         self.asked_outside.emit(action)
 
+    # The first start.
+
+    def show_first_start(self, found: Sequence[FoundDoor]) -> FirstStart:
+        """Show the page of the first start in place of the panes; the caller listens to its signals."""
+        self.leave_first_start()
+        page = FirstStart(found, self)
+        self._body.addWidget(page)
+        self._body.setCurrentWidget(page)
+        return page
+
+    def leave_first_start(self) -> None:
+        """Show the panes again."""
+        page = self._body.currentWidget()
+        if isinstance(page, FirstStart):
+            self._body.removeWidget(page)
+            page.deleteLater()
+        self._body.setCurrentWidget(self.panes)
+
     # Places.
 
     def _restore_place(self) -> None:
@@ -252,6 +271,7 @@ class MainWindow(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self.panes.dock("readiness").pane.setFocus(Qt.FocusReason.OtherFocusReason)
         QTimer.singleShot(0, self, self.panes.restore)
 
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -111,7 +111,13 @@ def _calm_lines() -> list[Result]:
         line(Lane.FEED, "feed-fx", "EUR.USD", "Live, 0.2 s, IDEALPRO open"),
         line(Lane.FEED, "feed-greeks", "SPX options, Greeks", "Model Greeks after 1.1 s"),
         line(Lane.CAPABILITY, "ticket-spx", "SPX condor leg", "Limit offered by Cboe, GTC", at=NOW - 12),
-        line(Lane.CAPABILITY, "ticket-es", "ES calendar, limit", "Offered by CME, GTC, outside hours", at=NOW - 12),
+        line(
+            Lane.CAPABILITY,
+            "ticket-es",
+            "ES calendar, limit",
+            "Offered by CME, GTC, outside hours",
+            at=NOW - 12,
+        ),
         line(
             Lane.OTHERS,
             "portal",
@@ -157,7 +163,9 @@ _FLOWS_READY = (
     FlowVerdict("spx-leg", "Move a leg of the SPX condor", Level.READY, "SPX live, limit offered by Cboe"),
     FlowVerdict("margin", "Margin before the open", Level.READY, "Excess liquidity 412,300 USD"),
     FlowVerdict("hedge", "Hedge with ES futures options", Level.READY, "ES live, limit offered by CME"),
-    FlowVerdict("flatten", "Flatten everything", Level.READY, "Plan B: IBKR Mobile, then trade desk by phone"),
+    FlowVerdict(
+        "flatten", "Flatten everything", Level.READY, "Plan B: IBKR Mobile, then trade desk by phone"
+    ),
 )
 
 
@@ -198,10 +206,13 @@ def _seen_by_portal(stage: PortalStage = PortalStage.SIGNED_IN, at: float = NOW 
     ]
 
 
-_TRIPS = (
-    (TWS, tuple(0.011 + 0.0015 * ((place * 7) % 5 - 2) / 2 for place in range(40))),
-    ("gateway", tuple(0.084 + 0.012 * ((place * 5) % 7 - 3) / 3 for place in range(40))),
-)
+def _wander(middle: float, spread: float) -> tuple[float, ...]:
+    """Make round trips that wander the way real ones do, the same every time."""
+    steps = (0, 1, 0, -1, -1, 0, 2, 1, 0, 0, -2, 0, 1, 1, 0, -1, 0, 1, 3, 1, 0, -1, 0, 0, 1, 0, -1, 0, 0, 1)
+    return tuple(middle + spread * step for step in steps)
+
+
+_TRIPS = ((TWS, _wander(0.011, 0.0012)), ("gateway", _wander(0.084, 0.008)))
 _HARM = HarmCount(client_ids=1, lines=4, most_lines=8, messages=214)
 
 
@@ -323,7 +334,7 @@ def permission_blocked() -> DeskState:
         state,
         run=run_of(
             _exchange(_calm_lines(), blocked, portal, *_delayed_lines()),
-            Verdict(Level.BLOCKED, "2 of 5 flows blocked", flows, reasons),
+            Verdict(Level.BLOCKED, "1 of 5 flows blocked", flows, reasons),
         ),
     )
 
@@ -382,7 +393,8 @@ def tws_down() -> DeskState:
         Lane.PORTS, "ports-tws", "TWS port", "Nothing listens on 7496", Level.BLOCKED, remedy=START, at=at
     )
     flows = tuple(
-        FlowVerdict(flow.key, flow.title, Level.BLOCKED, "TWS is not running", "handshake") for flow in PLAN.flows[:4]
+        FlowVerdict(flow.key, flow.title, Level.BLOCKED, "TWS is not running", "handshake")
+        for flow in PLAN.flows[:4]
     )
     verdict = Verdict(
         Level.BLOCKED,
@@ -419,7 +431,9 @@ def tws_down() -> DeskState:
         ),
     )
     run = run_of(_exchange(lines, down, port), verdict)
-    cut = tuple(replace(lane, started=None, ended=None) if lane.lane in untested else lane for lane in run.lanes)
+    cut = tuple(
+        replace(lane, started=None, ended=None) if lane.lane in untested else lane for lane in run.lanes
+    )
     return DeskState(
         PLAN,
         fold(Facts(), seen),
@@ -439,12 +453,16 @@ def half_way() -> DeskState:
         if result.check.lane in finished or result.check.id in ("feed-spx", "portal"):
             results.append(result)
         else:
-            waits = result.check.lane in (Lane.CAPABILITY,)
+            waits = result.check.lane is Lane.CAPABILITY
             progress = Progress.WAITING if waits else Progress.RUNNING
             results.append(replace(result, progress=progress, finding=None))
     started = {Lane.ACCOUNT, Lane.FEED, Lane.OTHERS}
     lanes = tuple(
-        lane if lane.lane in finished else replace(lane, ended=None) if lane.lane in started else LaneRun(lane.lane)
+        lane
+        if lane.lane in finished
+        else replace(lane, ended=None)
+        if lane.lane in started
+        else LaneRun(lane.lane)
         for lane in _LANES
     )
     run = Run("run-2", NOW - 1.0, tuple(results), lanes)
@@ -460,7 +478,9 @@ def restored() -> DeskState:
     """Yesterday's last state, shown at start before anything was looked at again."""
     day = 16 * 3600.0
     calm = calm_morning()
-    held = fold(Facts(), [replace(h.observation, at=h.observation.at - day) for h in calm.facts.held.values()])
+    held = fold(
+        Facts(), [replace(h.observation, at=h.observation.at - day) for h in calm.facts.held.values()]
+    )
     run = calm.run
     assert run is not None
     aged = tuple(

@@ -15,7 +15,7 @@ from cockpit.ui import theme
 from cockpit.ui.glance import VERDICT_FRESH_FOR, Glance
 from cockpit.ui.glyphs import glyph_of
 from cockpit.ui.pane import Pane, Wish
-from cockpit.ui.text import age, discreet
+from cockpit.ui.text import ago, discreet
 from cockpit.ui.widgets.card import Card
 from cockpit.ui.widgets.card_list import CardList
 
@@ -95,22 +95,25 @@ class FlowsPane(Pane):
         self.list.setAccessibleName("Today's flows")
         self.list.followed.connect(self._on_followed)
         self.todo = TodoBox(self)
+        self.list.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.setFocusProxy(self.list)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(self.list, 1)
+        layout.addWidget(self.list)
         layout.addWidget(self.todo)
+        layout.addStretch(1)
 
     def show_state(self, state: DeskState, found: Glance, now: float) -> None:
         run = state.run
         verdicts = _verdicts(run)
         ready = sum(verdict.level.is_usable for verdict in verdicts.values())
         total = len(state.plan.flows)
-        self._say_aside(f"{ready} of {total} ready" if verdicts else f"{total} planned")
+        ended = run.ended if run is not None else None
+        checked = f", checked {ago(now - ended)}" if ended is not None else ""
+        self._say_aside(f"{ready} of {total} usable{checked}" if verdicts else f"{total} planned")
         reasons = run.verdict.reasons if run is not None and run.verdict is not None else ()
         self.todo.show_lines(*_todo(reasons, found))
-        ended = run.ended if run is not None else None
         numbered = enumerate(state.plan.flows, 1)
         cards = [_card(number, flow, verdicts.get(flow.key), ended, now) for number, flow in numbered]
         self.list.show_cards(cards)
@@ -153,6 +156,5 @@ def _card(number: int, flow: Flow, verdict: FlowVerdict | None, ended: float | N
         title=discreet(flow.title),
         lines=(sentence, via),
         number=str(number),
-        aside=f"checked {age(now - ended)}" if ended is not None and verdict is not None else "",
         is_stale=verdict is not None and ended is not None and now - ended > VERDICT_FRESH_FOR,
     )

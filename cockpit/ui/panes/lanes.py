@@ -14,6 +14,7 @@ from cockpit.ui.pane import Pane
 from cockpit.ui.text import discreet, took
 from cockpit.ui.widgets.lane_bars import Bar, LaneBars
 
+_MOST_LETTERS = 52  # of a remark beside a bar
 HINT = "The lanes of the check show here as they run, side by side."
 
 
@@ -57,7 +58,7 @@ def _bar(lane: Lane, ran: LaneRun | None, run: Run, gone: float) -> Bar:
         glyph = glyph_of(level)
         if all(result.finding is not None and result.finding.not_tested for result in done):
             glyph = Glyph.NOT_TESTED
-        note = f"{ready}/{len(results)}{_worst_of(results)}"
+        note = "not tested" if glyph is Glyph.NOT_TESTED else f"{ready}/{len(results)}{_worst_of(results)}"
     figure = took(end - start) if start is not None and end is not None else ""
     return Bar(
         name=lane.label,
@@ -81,7 +82,8 @@ def _worst_of(results: tuple[Result, ...]) -> str:
     if not poor:
         return ""
     if len(poor) == 1 and poor[0].finding is not None:
-        return f", {discreet(poor[0].check.title)}: {discreet(poor[0].finding.answer)}"
+        said = f"{poor[0].check.title}: {poor[0].finding.answer}"
+        return ", " + discreet(said if len(said) < _MOST_LETTERS else poor[0].check.title)
     return ", " + discreet(listed([result.check.title for result in poor], 2))
 
 

@@ -84,7 +84,11 @@ def lay_out(card: Card, width: int) -> Layout:
         left += _BOX + 2 * theme.UNIT
     mark = QPointF(left + GLYPH / 2, _TOP + _TITLE / 2)
     left += GLYPH + (3 if card.number else 4) * theme.UNIT - (0 if card.number else 1)
+    aside_width = smalls.horizontalAdvance(card.aside) + 2
+    takes_title_line = bool(card.aside) and not card.word
     word_width = min(details.horizontalAdvance(card.word) + 2, (right - left) // 2 + 40)
+    if takes_title_line:
+        word_width = aside_width
     word = QRect(right - word_width, _TOP, word_width, _TITLE)
     title = QRect(
         left, _TOP, max(0, min(titles.horizontalAdvance(card.title) + 2, word.left() - left - 8)), _TITLE
@@ -99,14 +103,15 @@ def lay_out(card: Card, width: int) -> Layout:
         lines.append(QRect(left, y, right - left, _LINE * min(rows, _MOST_ROWS)))
         y += lines[-1].height()
     spark = aside = link = QRect()
-    aside_width = smalls.horizontalAdvance(card.aside) + 2
     if card.link:
         link = QRect(left, y + 1, min(details.horizontalAdvance(card.link) + 1, right - left), _LINE)
         y += _LINE + 2
     if card.figure:
         spark = QRect(left, y + 1, min(_SPARK[0], right - left - 130), _SPARK[1])
         y += _SPARK[1]
-    if card.aside:
+    if takes_title_line:
+        aside = word
+    elif card.aside:
         if spark.isValid() or link.isValid():
             aside = QRect(right - aside_width, y - _LINE - (3 if spark.isValid() else 1), aside_width, _LINE)
         elif lines and details.horizontalAdvance(card.lines[-1]) + aside_width + 12 < right - left:

@@ -79,9 +79,12 @@ class CardList(QListView):
         heights = [lay_out(card, width).height for card in self.cards]
         current = self.currentIndex().row()
         self._cards.show(cards)
-        if len(heights) == len(cards):
+        if len(heights) != len(cards):
+            self.updateGeometry()
+        else:
             if heights != [lay_out(card, width).height for card in cards]:
                 self.scheduleDelayedItemsLayout()
+                self.updateGeometry()
             if current >= 0 and not self.currentIndex().isValid():
                 self.setCurrentIndex(self._cards.index(current, 0))
 
@@ -125,6 +128,13 @@ class CardList(QListView):
     def keyboardSearch(self, search: str) -> None:
         """Do nothing: letters and digits belong to the window's keys."""
 
+    def sizeHint(self) -> QSize:
+        """Ask for the height of all cards, so that what stands below follows the last one."""
+        width = self.viewport().width()
+        return QSize(240, sum(lay_out(card, width).height for card in self.cards) + 2)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.scheduleDelayedItemsLayout()
+        if event.size().width() != event.oldSize().width():
+            self.scheduleDelayedItemsLayout()
+            self.updateGeometry()

@@ -42,7 +42,7 @@ class LaneBars(QWidget):
         self._bars: tuple[Bar, ...] = ()
         self._hint = ""
         self._scale = 1.0  # seconds across
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
 
     def text(self) -> str:
         """Everything the bars say, one line each."""
@@ -61,7 +61,7 @@ class LaneBars(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(600, len(self._bars) * _LINE + 4 * theme.UNIT)
+        return QSize(600, 9 * _LINE + 4 * theme.UNIT)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(360, 5 * _LINE)

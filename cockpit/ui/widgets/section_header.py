@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
@@ -31,6 +31,13 @@ class SectionHeader(QWidget):
     def say_aside(self, text: str) -> None:
         """Change the remark at the right."""
         self._aside.set_text(text)
+
+    def sizeHint(self) -> QSize:
+        """Say the height: a dock asks for the hint of its title bar and ignores fixed sizes."""
+        return QSize(self._title.sizeHint().width() + 40 * theme.UNIT, theme.HEADER)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._title.sizeHint().width() + 6 * theme.UNIT, theme.HEADER)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -32,6 +32,11 @@ def known_scenarios() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in resource("scenarios").glob("*.toml") if path.name != BASE))
 
 
+def describe_scenarios() -> tuple[str, ...]:
+    """Return one line per shipped scenario: its name and what it shows."""
+    return tuple(f"{name:28} {read_scenario(name)[0].title}" for name in known_scenarios())
+
+
 def read_scenario(name: str) -> tuple[Scenario, list[Complaint]]:
     """Read a shipped scenario by name, or a file by its path.
 

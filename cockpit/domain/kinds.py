@@ -1,7 +1,7 @@
 """The table of fact kinds: what can be known, of which type, and how long it stays fresh.
 
-Subjects are short paths: `desk`, `tws/<name>` for an API socket, `tws/<name>/farm/<farm>`,
-`tws/<name>/feed/<instrument>`, `tws/<name>/contract/<instrument>`, `account/<id>`, `gateway`, `venue/<code>`, `program/<program>`, `mobile`.
+Subjects are short paths: `desk`, `tws/<name>` for an API socket with `/farm/<farm>`, `/feed/<instrument>` and
+`/contract/<instrument>` below it, `account/<id>`, `gateway`, `venue/<code>`, `program/<program>`, `mobile`.
 """
 
 from __future__ import annotations

@@ -91,18 +91,17 @@ class PreOpen:
         round_ = _Round(self, everything=everything)
         await self._keep(round_.record)
         cancelled = stopped = False
+        going = asyncio.create_task(round_.go(), name="lanes")
         try:
-            async with asyncio.timeout(HARD_STOP):
-                await round_.go()
-        except TimeoutError:
-            stopped = True
+            # Waited for from outside: the hard stop must hold even against a probe that ignores cancellation.
+            done, _ = await asyncio.wait({going}, timeout=HARD_STOP)
+            stopped = not done
         except asyncio.CancelledError:
             cancelled = True
-        except BaseExceptionGroup:
-            round_.finish(
-                cancelled=False, stopped=True
-            )  # a bug of ours: the record is closed, the hook tells
-            raise
+        if going.done() and not going.cancelled() and (bug := going.exception()) is not None:
+            round_.finish(cancelled=False, stopped=True)  # the record is closed, the loop's hook tells
+            raise bug
+        going.cancel()
         run = round_.finish(cancelled=cancelled, stopped=stopped)
         await self._keep(run)
         if run.verdict is not None and run.verdict.level is Level.READY:
@@ -132,6 +131,7 @@ class _Round:
     def __init__(self, parts: PreOpen, *, everything: bool) -> None:
         self._p = parts
         self._began = parts._clock.monotonic()
+        self._is_closed = False
         self._contracts: dict[str, asyncio.Task[None]] = {}
         self._done: dict[Lane, asyncio.Event] = {lane: asyncio.Event() for lane in Lane}
         desk = parts._desk
@@ -150,6 +150,7 @@ class _Round:
 
     def finish(self, *, cancelled: bool, stopped: bool) -> Run:
         """Close the record: what has no answer says so, and the verdict is read."""
+        self._is_closed = True
         for task in self._contracts.values():
             task.cancel()
         for id_, result in self._results.items():
@@ -384,6 +385,8 @@ class _Round:
         return replace(self.record, results=tuple(self._results.values()), lanes=tuple(self._lanes.values()))
 
     def _show(self) -> None:
+        if self._is_closed:
+            return  # an answer that comes after the end changes nothing
         self.record = self._record()
         self._p._desk.show_run(self.record)
 
@@ -405,15 +408,18 @@ _PROBES: dict[Lane, Callable[[_Round], Iterable[Probe]]] = {
 
 
 def _still_ready(run: Run, now: float) -> dict[str, Result]:
-    """Return the results of the last run that a re-run keeps: ready, on evidence of the last ten minutes."""
-    return {
-        result.check.id: result
-        for result in run.results
-        if result.level is Level.READY
-        and result.finding is not None
-        and (age := result.finding.age(now)) is not None
-        and age <= KEEP_FOR
-    }
+    """Return the results that a re-run keeps: ready on evidence of the last ten minutes, or never to be asked."""
+    kept: dict[str, Result] = {}
+    for result in run.results:
+        finding = result.finding
+        if finding is None:
+            continue
+        age = finding.age(now)
+        is_ready = result.level is Level.READY and age is not None and age <= KEEP_FOR
+        is_settled = finding.not_tested and all(need in kept for need in result.check.needs)
+        if is_ready or is_settled:
+            kept[result.check.id] = result
+    return kept
 
 
 def _looking(

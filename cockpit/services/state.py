@@ -10,7 +10,6 @@ from cockpit.domain.plan import Plan
 from cockpit.domain.readiness import HarmCount, Run
 from cockpit.services.ports import StoredRun
 
-
 _NOTHING_DONE = HarmCount()
 
 

@@ -44,8 +44,8 @@ class SimulatedDesk:
         self.servers = {
             config.name: TwsServer(config, self.world, self.recorder) for config in self.scenario.tws
         }
-        self.gateway = Gateway(self.scenario, self.recorder)
-        self.flex = FlexService(self.scenario, self.recorder)
+        self.gateway = Gateway(self.scenario, self.recorder, wall=clock)
+        self.flex = FlexService(self.scenario, self.recorder, wall=clock)
         self._web_ports: dict[str, int] = {}
         self._held: list[socket.socket] = []
         self._playing: set[asyncio.Task[None]] = set()

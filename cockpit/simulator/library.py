@@ -69,6 +69,11 @@ def load(path: Path) -> Scenario:
     return scenario_of(table)
 
 
+def names(folder: Path) -> tuple[str, ...]:
+    """The names of the scenarios in a folder, without the base, in order."""
+    return tuple(sorted(path.stem for path in folder.glob("*.toml") if path.name != BASE))
+
+
 def scenario_of(table: Mapping[str, object]) -> Scenario:
     """Fill a merged table into records. Raises BrokenScenario, also for keys that nothing reads."""
     unknown = table.keys() - {field.name for field in fields(Scenario)}

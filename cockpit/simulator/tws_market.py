@@ -7,7 +7,7 @@ from cockpit.simulator.dates import is_open
 from cockpit.simulator.scenario import Contract, Feed
 from cockpit.simulator.tws_contracts import combination, find
 from cockpit.simulator.tws_quotes import DELAYED, DELAYED_FROZEN, FROZEN, LIVE
-from cockpit.simulator.tws_requests import ContractQuery, Cursor, Leg, read_contract
+from cockpit.simulator.tws_requests import ContractQuery, Cursor, read_contract
 from cockpit.simulator.tws_session import Handler, Session, Subscription
 from cockpit.simulator.tws_texts import DELAYED_AVAILABLE
 
@@ -71,12 +71,11 @@ def _on_market_data(session: Session, cursor: Cursor) -> None:
     request = cursor.integer()
     query = read_contract(cursor)
     if query.sec_type == "BAG":
-        rows = cursor.rows(4)
         query = ContractQuery(
             symbol=query.symbol,
             sec_type="BAG",
             exchange=query.exchange,
-            legs=tuple(Leg(int(row[0] or 0), int(row[1] or 0), row[2], row[3]) for row in rows),
+            legs=cursor.legs(4),
         )
     if cursor.flag():
         cursor.skip(3)

@@ -99,6 +99,16 @@ class Malformed(Exception):
     """A request that cannot be read: too few fields, or text where a number belongs."""
 
 
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One leg of a combination."""
+
+    con_id: int
+    ratio: int
+    action: str
+    exchange: str
+
+
 class Cursor:
     """Takes the fields of one request from left to right."""
 
@@ -133,6 +143,22 @@ class Cursor:
         except ValueError:
             raise Malformed(f"{raw!r} is not a number") from None
 
+    def amount(self) -> str:
+        """Take a number as it was written, which may be empty for "not set"."""
+        raw = self.text()
+        try:
+            float(raw or 0)
+        except ValueError:
+            raise Malformed(f"{raw!r} is not a number") from None
+        return raw
+
+    def legs(self, width: int) -> tuple[Leg, ...]:
+        """Take the counted legs of a combination, each `width` fields wide."""
+        try:
+            return tuple(Leg(int(row[0] or 0), int(row[1] or 0), row[2], row[3]) for row in self.rows(width))
+        except ValueError as error:
+            raise Malformed(str(error)) from None
+
     def flag(self) -> bool:
         """Take a boolean."""
         return self.text() not in {"", "0"}
@@ -148,16 +174,6 @@ class Cursor:
         if count < 0 or count * width > len(self._fields):
             raise Malformed(f"a list of {count} rows")
         return [tuple(self.text() for _ in range(width)) for _ in range(count)]
-
-
-@dataclass(frozen=True, slots=True)
-class Leg:
-    """One leg of a combination."""
-
-    con_id: int
-    ratio: int
-    action: str
-    exchange: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +244,7 @@ def read_order(fields: tuple[str, ...], version: int) -> PlacedOrder:
     contract = read_contract(cursor)
     cursor.skip(2)  # kind and value of a security id
     action, quantity, order_type = cursor.text(), cursor.number(), cursor.text()
-    limit_price, stop_price, tif = cursor.text(), cursor.text(), cursor.text()
+    limit_price, stop_price, tif = cursor.amount(), cursor.amount(), cursor.text()
     cursor.skip()  # group of orders that cancel each other
     account = cursor.text()
     cursor.skip(3)  # open or close, origin, reference
@@ -238,10 +254,7 @@ def read_order(fields: tuple[str, ...], version: int) -> PlacedOrder:
     cursor.skip()  # hidden
     legs: tuple[Leg, ...] = ()
     if contract.sec_type == "BAG":
-        try:
-            legs = tuple(Leg(int(row[0]), int(row[1]), row[2], row[3]) for row in cursor.rows(8))
-        except ValueError as error:
-            raise Malformed(str(error)) from None
+        legs = cursor.legs(8)
         cursor.rows(1)  # prices of legs
         cursor.rows(2)  # routing parameters
     cursor.skip(7)  # share allocation … advisor percentage
@@ -255,7 +268,7 @@ def read_order(fields: tuple[str, ...], version: int) -> PlacedOrder:
     if delta_neutral:
         cursor.skip(8)
     cursor.skip(6)  # continuous update … second scale level
-    if _is_positive(cursor.text()):  # scale price increment
+    if 0 < float(cursor.amount() or 0) < 1e300:  # scale price increment
         cursor.skip(7)
     cursor.skip(3)  # scale table, active from, active until
     if cursor.text():  # hedge type
@@ -283,10 +296,3 @@ def read_order(fields: tuple[str, ...], version: int) -> PlacedOrder:
         what_if=cursor.text() == "1",
         algo_params=algo_params,
     )
-
-
-def _is_positive(raw: str) -> bool:
-    try:
-        return 0.0 < float(raw or 0) < 1e300
-    except ValueError:
-        raise Malformed(f"{raw!r} is not a price increment") from None

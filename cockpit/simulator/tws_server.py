@@ -242,7 +242,8 @@ class TwsServer:
 
     def _reserve(self, port: int) -> None:
         """Hold a port without listening, so that it refuses and nobody else takes it."""
-        held = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        # Named as TCP: only then does asyncio switch off the delay of small writes on accepted connections.
+        held = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         if os.name == "posix":  # on Windows the same option would let others steal the port
             held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         held.bind((HOST, port))

@@ -23,7 +23,7 @@ from cockpit.simulator.scenario import Scenario
 from cockpit.tables import read
 from tests.simulator.tws_clients import A_SILENCE, RawClient, connected, on_loop, prices
 
-FILES = sorted(path for path in resource("scenarios").glob("*.toml") if path.name != library.BASE)
+FILES = [resource("scenarios", f"{name}.toml") for name in library.names(resource("scenarios"))]
 NAMES = {
     *("calm-morning", "tws-down", "api-off", "mute-port", "client-id-stuck", "read-only-api", "farm-blip"),
     *("upstream-lost", "upstream-back-with-data", "upstream-back-without-data", "competing-login"),
@@ -179,12 +179,8 @@ async def test_one_of_three_accounts_is_not_expected() -> None:
 
 def test_the_desk_runs_as_a_child_obeys_events_and_ends_with_its_parents_pipe(tmp_path: Path) -> None:
     record = tmp_path / "record.jsonl"
-    program = (
-        "import json, sys; from pathlib import Path; from cockpit.simulator import desk, library\n"
-        "scenario = library.load(Path(sys.argv[1]))\n"
-        "desk.run(scenario, lambda said: print(json.dumps(said), flush=True), Path(sys.argv[2]))\n"
-    )
-    arguments = [sys.executable, "-c", program, str(resource("scenarios", "calm-morning.toml")), str(record)]
+    scenario = str(resource("scenarios", "calm-morning.toml"))
+    arguments = [sys.executable, "-m", "cockpit.simulator", scenario, "--record", str(record)]
     with subprocess.Popen(
         arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as child:

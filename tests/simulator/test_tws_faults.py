@@ -194,6 +194,17 @@ async def test_late_answers_keep_their_order_and_do_not_wait_for_each_other() ->
         await client.close()
 
 
+@on_loop
+async def test_small_answers_that_follow_each_other_are_not_held_back_by_the_socket() -> None:
+    # Held back for one delayed acknowledgement each, these would take longer than any test here may last.
+    async with serving(ApiServer(max_messages_per_second=10_000)) as running:
+        client = await RawClient.enter(running.port)
+        for request in range(300):
+            client.send(*details(request, STOCK))
+            await client.until(52)
+        await client.close()
+
+
 @pytest.mark.parametrize("language", ["es", "de"])
 def test_texts_come_in_the_language_of_the_screen_and_in_its_encoding(language: str) -> None:
     @on_loop

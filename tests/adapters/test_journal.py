@@ -7,6 +7,7 @@ import sqlite3
 import stat
 import sys
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -95,6 +96,15 @@ def test_an_older_observation_that_comes_late_does_not_change_the_last_known_sta
         return list(await journal.newest())
 
     assert with_journal(tmp_path / "journal.sqlite", live) == [seen(value="open", at=20.0)]
+
+
+def test_a_value_seen_again_keeps_the_moment_since_which_it_holds_over_a_new_start(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite"
+    for start, value in enumerate(["lost", "open", "open", "open"]):
+        again = [seen(value=value, at=10.0 * start), seen(value=value, at=10.0 * start + 5)]
+        with_journal(path, partial(keep, observations=again))
+    [held] = with_journal(path, facts_of).held.values()
+    assert (held.observation.at, held.since) == (35.0, 10.0)
 
 
 def test_what_was_appended_is_in_the_answer_that_is_asked_for_right_after(tmp_path: Path) -> None:

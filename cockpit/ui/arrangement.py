@@ -43,6 +43,11 @@ class Arrangement(QMainWindow):
         """The arrangement in use."""
         return self._perspective
 
+    @property
+    def is_restored(self) -> bool:
+        """Whether the remembered places have been taken up."""
+        return self._is_restored
+
     def dock(self, id: str) -> PaneDock:  # noqa: A002
         """Return the dock of the pane with this id. Raises KeyError for an id that is not in the table."""
         return {dock.objectName(): dock for dock in self.docks}[id]

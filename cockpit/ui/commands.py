@@ -155,7 +155,6 @@ class CommandPalette(_Popup):
     def offer(self, actions: Sequence[Action], window: QWidget) -> None:
         """Open over `window` with these actions."""
         self._offered = tuple(actions)
-        self.list.setFixedHeight(min(_MOST, max(1, len(self._offered))) * _ROW + 2)
         self.line.clear()
         self._on_typed("")
         self.open_over(window)
@@ -168,6 +167,8 @@ class CommandPalette(_Popup):
 
     def _on_typed(self, text: str) -> None:
         self._rows.show(found(text, self._offered))
+        self.list.setFixedHeight(min(_MOST, max(1, self._rows.rowCount())) * _ROW + 2)
+        self.adjustSize()
         self.list.setCurrentIndex(self._rows.index(0, 0))
 
     def _choose(self, index: Index) -> None:

@@ -92,7 +92,7 @@ class _DoorRow(QWidget):
             if door.is_listening
             else f"{where} · silent"
         )
-        title = plain_label(f"{door.title}, {door.program}", theme.font(theme.TEXT, bold=True))
+        title = plain_label(_name(door), theme.font(theme.TEXT, bold=True))
         detail = ElidedLabel(state, QPalette.ColorRole.PlaceholderText)
         detail.setFont(theme.font(theme.DETAIL))
         words = QVBoxLayout()
@@ -176,9 +176,7 @@ class FirstStart(QWidget):
         column.setSpacing(2 * theme.UNIT)
         column.addWidget(plain_label("This desk", theme.font(22, bold=True)))
         column.addWidget(
-            _dim(
-                "The cockpit has looked at this PC's programs and ports. It has connected to nothing and changed nothing."
-            )
+            _dim("The cockpit has looked at this PC's programs and ports. It has connected to nothing.")
         )
         column.addSpacing(4 * theme.UNIT)
         column.addWidget(_question("1", "Which of these are yours, and which lead to paper accounts?"))
@@ -217,7 +215,7 @@ class FirstStart(QWidget):
         for row in self.rows:
             rows.addWidget(row)
         if not any(row.door.is_listening for row in self.rows):
-            hint = "No broker program listens here now. Start TWS or IB Gateway and sign in, then look again; or try the demo."
+            hint = "No broker program listens here now. Start TWS or IB Gateway and sign in, or try the demo."
             rows.addWidget(_dim(hint))
         return box
 
@@ -240,7 +238,9 @@ class FirstStart(QWidget):
         line.addWidget(self.demo)
         line.addWidget(self._complaint)
         line.addStretch(1)
-        line.addWidget(_dim("All of it can be changed later in the settings file."))
+        later = _dim("All of it can be changed later in the settings file.")
+        later.setWordWrap(False)
+        line.addWidget(later)
         return line
 
     @property
@@ -271,6 +271,10 @@ class FirstStart(QWidget):
     @Slot()
     def _on_start(self) -> None:
         self.answered.emit(self.answers)
+
+
+def _name(door: FoundDoor) -> str:
+    return door.title if door.program in ("", door.title) else f"{door.title}, {door.program}"
 
 
 def _question(number: str, text: str) -> QLabel:

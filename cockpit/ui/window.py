@@ -70,8 +70,8 @@ class MainWindow(QWidget):
         self.harm_bar = HarmBar(self)
         self._body = QStackedWidget(self)
         self._body.addWidget(self.panes)
-        self._palette = CommandPalette(self)
-        self._sheet = CheatSheet(self)
+        self.palette_box = CommandPalette(self)
+        self.keys_box = CheatSheet(self)
         self._menu = QMenu(self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -83,7 +83,7 @@ class MainWindow(QWidget):
         self.top_bar.wished.connect(self._on_wished)
         self.notices.wished.connect(self._on_wished)
         self.notices.dismissed.connect(self._on_dismissed)
-        self._palette.chosen.connect(self.perform)
+        self.palette_box.chosen.connect(self.perform)
         for dock in self.panes.docks:
             dock.pane.wished.connect(self._on_wished)
 
@@ -183,10 +183,10 @@ class MainWindow(QWidget):
 
     def show_palette(self) -> None:
         offered = [row for row in ACTIONS if row.menu is not Menu.REMEDY and row.enabled(self._state)]
-        self._palette.offer(offered, self)
+        self.palette_box.offer(offered, self)
 
     def show_cheat_sheet(self) -> None:
-        self._sheet.open_over(self)
+        self.keys_box.open_over(self)
 
     def show_menu(self) -> None:
         self._menu.popup(self.mapToGlobal(QPoint(3 * theme.UNIT, theme.TOP_BAR)))

@@ -58,7 +58,11 @@ class Wanted:
 
 
 def lines_of(run: Run, zone: str, now: float, wanted: Wanted) -> tuple[Line, ...]:
-    """Return the lanes of a run with their lines. While it runs the order stays put, so that nothing jumps."""
+    """Return the lanes of a run with their lines, as of `now` (UTC epoch seconds).
+
+    What is out of date is unknown, whatever it was: its glyph is the ring. While it runs the order
+    stays put, so that nothing jumps.
+    """
     by_lane = {lane_run.lane: lane_run for lane_run in run.lanes}
     lanes = []
     for lane in Lane:
@@ -100,7 +104,8 @@ def _lane(
             children.extend(_remedy(result, finding, said))
             if result.check.id in wanted.opened:
                 children.extend(_details(result, finding, zone, now))
-    level = run.lane_level(lane)
+    is_stale = run.ended is not None and now - run.ended > FINDING_FRESH_FOR
+    level = Level.UNKNOWN if is_stale else run.lane_level(lane)
     is_done = all(result.progress in (Progress.DONE, Progress.CANCELLED) for result in results)
     glyph = glyph_of(level) if is_done else _lane_progress(results)
     if is_done and all(result.finding is None or result.finding.not_tested for result in results):
@@ -114,6 +119,7 @@ def _lane(
         answer=_lane_answer(lane_run, results, is_done=is_done),
         aside=lane.footprint.value,
         figure=_lane_seconds(lane_run),
+        is_stale=is_stale,
         children=tuple(children),
     )
 
@@ -132,10 +138,13 @@ def _lane_answer(lane_run: LaneRun | None, results: tuple[Result, ...], *, is_do
     total = len(results)
     if not is_done:
         done = sum(result.progress is Progress.DONE for result in results)
-        return f"{done} of {total} answered" if done else "waiting"
+        if done:
+            return f"{done} of {total} answered"
+        return "running" if any(result.progress is Progress.RUNNING for result in results) else "waiting"
     skipped = sum(result.finding is None or result.finding.not_tested for result in results)
     if skipped == total:
-        return "not tested"
+        said = {result.finding.answer for result in results if result.finding is not None}
+        return discreet(said.pop()) if len(said) == 1 else "not tested"
     ready = sum(result.level is Level.READY for result in results)
     late = ", out of time" if lane_run is not None and lane_run.timed_out else ""
     if ready == total and total <= 3:
@@ -158,19 +167,20 @@ def _result(result: Result, now: float) -> Line:
             Kind.RESULT, key, glyph, Level.UNKNOWN, discreet(result.check.title), result.progress.value
         )
     seconds = finding.age(now)
+    is_stale = _is_stale(finding, seconds)
     aside = "—" if finding.provenance is None else finding.provenance.value
     if result.check.bearing is Bearing.ADVISES:
         aside = f"{aside}, advice"
     return Line(
         kind=Kind.RESULT,
         key=key,
-        glyph=glyph,
-        level=finding.level,
+        glyph=Glyph.UNKNOWN if is_stale else glyph,
+        level=Level.UNKNOWN if is_stale else finding.level,
         title=discreet(result.check.title),
         answer=discreet(finding.answer),
         aside=aside,
         figure=age(seconds) if seconds is not None else "",
-        is_stale=_is_stale(finding, seconds),
+        is_stale=is_stale,
     )
 
 

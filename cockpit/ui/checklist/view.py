@@ -32,6 +32,7 @@ _TITLE = 40
 _ASIDE = 104  # width of the column of provenance
 _FIGURE = 76
 _GAP = 4  # of ground above a lane
+_HINT = 500  # width of what stands in an empty list
 _INDENT = 46  # of remedies and details
 _LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
 _RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
@@ -103,7 +104,8 @@ class ChecklistView(QTreeView):
             painter = QPainter(self.viewport())
             painter.setFont(theme.font(theme.TEXT))
             painter.setPen(QColor(theme.tokens_of(self.palette()).dim))
-            space = self.viewport().rect().adjusted(10 * theme.UNIT, 10 * theme.UNIT, -10 * theme.UNIT, 0)
+            side = max(6 * theme.UNIT, (self.viewport().width() - _HINT) // 2)
+            space = self.viewport().rect().adjusted(side, 14 * theme.UNIT, -side, 0)
             painter.drawText(space, Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap, self._hint)
 
     def _place_of(self, index: Index) -> QRect:
@@ -188,12 +190,18 @@ def _say(
         painter.drawText(where, align, shown)
 
 
+def _aside(line: Line) -> str:
+    return f"stale, {line.aside}" if line.is_stale else line.aside
+
+
 def _draw_lane(painter: QPainter, area: QRect, line: Line, tokens: Tokens, *, is_open: bool) -> None:
     painter.fillRect(area, QColor(tokens.pane))
     body = area.adjusted(0, _GAP, 0, 0)
     painter.fillRect(body, QColor(tokens.raised))
     title, answer, aside, figure = _columns(body)
     middle = body.top() + body.height() / 2
+    if line.is_stale:
+        hatch(painter, body, QColor(tokens.line))
     draw_glyph(painter, QPointF(_MARK, middle), line.glyph, tokens.of(line.level))
     strong = theme.font(theme.TEXT, bold=True)
     _say(painter, title, line.title, strong, tokens.ink)
@@ -201,8 +209,10 @@ def _draw_lane(painter: QPainter, area: QRect, line: Line, tokens: Tokens, *, is
     _draw_chevron(
         painter, QPointF(title.left() + min(width, title.width()) + 10, middle), tokens, is_open=is_open
     )
-    _say(painter, answer, line.answer, theme.font(theme.DETAIL), tokens.dim)
-    _say(painter, aside, line.aside, theme.font(theme.SMALL), tokens.dim)
+    words = theme.font(theme.DETAIL)
+    words.setStrikeOut(line.is_stale)
+    _say(painter, answer, line.answer, words, tokens.dim)
+    _say(painter, aside, _aside(line), theme.font(theme.SMALL), tokens.dim)
     _say(painter, figure, line.figure, theme.font(theme.SMALL, mono=True), tokens.dim, _RIGHT)
 
 
@@ -224,20 +234,12 @@ def _draw_result(painter: QPainter, area: QRect, line: Line, tokens: Tokens) -> 
         hatch(painter, area, QColor(tokens.raised))
     painter.fillRect(QRect(area.left(), area.bottom(), area.width(), 1), QColor(tokens.raised))
     title, answer, aside, figure = _columns(area)
-    colour = QColor(tokens.unknown) if line.is_stale else tokens.of(line.level)
-    draw_glyph(painter, QPointF(_MARK, area.top() + area.height() / 2), line.glyph, colour)
+    draw_glyph(painter, QPointF(_MARK, area.top() + area.height() / 2), line.glyph, tokens.of(line.level))
     _say(painter, title, line.title, theme.font(theme.TEXT), tokens.ink)
     words = theme.font(theme.TEXT)
     words.setStrikeOut(line.is_stale)
-    is_quiet = line.is_stale or line.level is Level.UNKNOWN
-    _say(painter, answer, line.answer, words, tokens.dim if is_quiet else tokens.ink)
-    _say(
-        painter,
-        aside,
-        f"stale, {line.aside}" if line.is_stale else line.aside,
-        theme.font(theme.SMALL),
-        tokens.dim,
-    )
+    _say(painter, answer, line.answer, words, tokens.dim if line.level is Level.UNKNOWN else tokens.ink)
+    _say(painter, aside, _aside(line), theme.font(theme.SMALL), tokens.dim)
     _say(painter, figure, line.figure, theme.font(theme.SMALL, mono=True), tokens.dim, _RIGHT)
 
 

@@ -111,8 +111,10 @@ class FlowsPane(Pane):
         total = len(state.plan.flows)
         ended = run.ended if run is not None else None
         checked = f", checked {ago(now - ended)}" if ended is not None else ""
-        self._say_aside(f"{ready} of {total} usable{checked}" if verdicts else f"{total} planned")
-        reasons = run.verdict.reasons if run is not None and run.verdict is not None else ()
+        is_stale = ended is not None and now - ended > VERDICT_FRESH_FOR
+        summary = "out of date" if is_stale else f"{ready} of {total} usable"
+        self._say_aside(f"{summary}{checked}" if verdicts else f"{total} planned")
+        reasons = run.verdict.reasons if run is not None and run.verdict is not None and not is_stale else ()
         self.todo.show_lines(*_todo(reasons, found))
         numbered = enumerate(state.plan.flows, 1)
         cards = [_card(number, flow, verdicts.get(flow.key), ended, now) for number, flow in numbered]
@@ -146,7 +148,8 @@ def _todo(reasons: tuple[Reason, ...], found: Glance) -> tuple[str, tuple[str, .
 
 
 def _card(number: int, flow: Flow, verdict: FlowVerdict | None, ended: float | None, now: float) -> Card:
-    level = verdict.level if verdict is not None else Level.UNKNOWN
+    is_stale = verdict is not None and ended is not None and now - ended > VERDICT_FRESH_FOR
+    level = verdict.level if verdict is not None and not is_stale else Level.UNKNOWN
     sentence = discreet(verdict.sentence) if verdict is not None else "Not checked yet"
     via = f"{flow.objective.value.capitalize()} · {flow.interface.label}"
     return Card(
@@ -156,5 +159,5 @@ def _card(number: int, flow: Flow, verdict: FlowVerdict | None, ended: float | N
         title=discreet(flow.title),
         lines=(sentence, via),
         number=str(number),
-        is_stale=verdict is not None and ended is not None and now - ended > VERDICT_FRESH_FOR,
+        is_stale=is_stale,
     )

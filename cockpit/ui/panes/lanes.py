@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cockpit.domain.level import Level
 from cockpit.domain.readiness import Lane, LaneRun, Progress, Result, Run
 from cockpit.domain.words import listed
 from cockpit.services.state import DeskState
-from cockpit.ui.glance import Glance
+from cockpit.ui.glance import VERDICT_FRESH_FOR, Glance
 from cockpit.ui.glyphs import Glyph, glyph_of
 from cockpit.ui.pane import Pane
-from cockpit.ui.text import discreet, took
+from cockpit.ui.text import ago, discreet, took
 from cockpit.ui.widgets.lane_bars import Bar, LaneBars
 
 _MOST_LETTERS = 52  # of a remark beside a bar
@@ -37,9 +39,11 @@ class LanesPane(Pane):
         gone = run.seconds if run.ended is not None else max(0.0, now - run.started)
         ran = {lane_run.lane: lane_run for lane_run in run.lanes}
         bars = [_bar(lane, ran.get(lane), run, gone) for lane in Lane if run.of_lane(lane)]
+        if run.ended is not None and now - run.ended > VERDICT_FRESH_FOR:
+            bars = [replace(bar, level=Level.UNKNOWN, glyph=Glyph.UNKNOWN) for bar in bars]
         longest = max([gone, *(bar.end for bar in bars if bar.end is not None)])
         self.bars.show_bars(bars, longest, HINT)
-        self._say_aside(_aside(run))
+        self._say_aside(_aside(run, now))
 
 
 def _bar(lane: Lane, ran: LaneRun | None, run: Run, gone: float) -> Bar:
@@ -87,7 +91,9 @@ def _worst_of(results: tuple[Result, ...]) -> str:
     return ", " + discreet(listed([result.check.title for result in poor], 2))
 
 
-def _aside(run: Run) -> str:
+def _aside(run: Run, now: float) -> str:
+    if run.ended is not None and now - run.ended > VERDICT_FRESH_FOR:
+        return f"out of date, checked {ago(now - run.ended)}"
     done = sum(result.progress is Progress.DONE for result in run.results)
     text = f"{done} of {len(run.results)}"
     spans = [

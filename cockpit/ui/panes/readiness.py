@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from cockpit.domain.level import Level
 from cockpit.domain.readiness import Progress, Run
-from cockpit.domain.words import clock
+from cockpit.domain.words import clock, moment
 from cockpit.services.state import DeskState
 from cockpit.ui import theme
-from cockpit.ui.checklist.lines import Wanted, lines_of
+from cockpit.ui.checklist.lines import FINDING_FRESH_FOR, Line, Wanted, lines_of
 from cockpit.ui.checklist.model import ChecklistModel
 from cockpit.ui.checklist.view import ChecklistView
 from cockpit.ui.glance import Glance
+from cockpit.ui.glyphs import Glyph, glyph_of_result
 from cockpit.ui.pane import Pane, Wish
 from cockpit.ui.text import plain_label, say
 from cockpit.ui.widgets.count_marks import CountMarks
@@ -71,7 +74,7 @@ class _RunLine(QWidget):
         for right in (self.filter, self.worst_first, self.expand):
             layout.addWidget(right)
 
-    def show_run(self, run: Run | None, zone: str) -> None:
+    def show_run(self, run: Run | None, zone: str, now: float) -> None:
         """Say how the run stands."""
         if run is None:
             say(self._done, "Not checked yet")
@@ -79,15 +82,17 @@ class _RunLine(QWidget):
             self._marks.show_counts({})
             return
         done = [result for result in run.results if result.progress is Progress.DONE]
-        counts = {level: sum(result.level is level for result in done) for level in Level}
+        counts = Counter(glyph_of_result(result) for result in done)
         if run.ended is None:
             say(self._done, "Pre-open running")
             say(self._asked, f"{len(done)} of {len(run.results)} answered")
         else:
             word = "stopped" if run.cancelled else "out of time" if run.stopped else "complete"
-            say(self._done, f"Pre-open {word} {clock(run.ended, zone, seconds=True)}")
-            say(self._asked, f"{len(run.results)} asked")
-            counts = run.counts()
+            is_stale = now - run.ended > FINDING_FRESH_FOR
+            when = moment(run.ended, now, zone) if is_stale else clock(run.ended, zone, seconds=True)
+            say(self._done, f"Pre-open {word} {when}")
+            say(self._asked, f"{len(run.results)} asked" + (", out of date" if is_stale else ""))
+            counts = Counter[Glyph]() if is_stale else counts
         self._marks.show_counts(counts)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -132,7 +137,7 @@ class ReadinessPane(Pane):
             self._opened.clear()
         self._run, self._zone = run, found.zone
         self._now = now
-        self._line.show_run(run, found.zone)
+        self._line.show_run(run, found.zone, now)
         self._refresh()
 
     def focus_filter(self) -> bool:
@@ -155,7 +160,7 @@ class ReadinessPane(Pane):
         """Open what fails and what the trader wants open; touch nothing that is right already."""
         opens_all = self._line.expand.isChecked() or bool(self._line.filter.text())
         for row, lane in enumerate(self._lines.lanes):
-            is_open = opens_all or self._folds.get(lane.key, lane.level is not Level.READY)
+            is_open = opens_all or self._folds.get(lane.key, _opens_by_itself(lane))
             index = self._lines.index(row, 0)
             if self.view.isExpanded(index) != is_open:
                 self.view.setExpanded(index, is_open)
@@ -179,6 +184,11 @@ class ReadinessPane(Pane):
 
     def _on_followed(self, key: str, action: str) -> None:
         self.wished.emit(Wish(action, key.removesuffix("/remedy")))
+
+
+def _opens_by_itself(lane: Line) -> bool:
+    """Whether there is news in a lane: not where all is well, nothing was tested, or everything is out of date."""
+    return lane.level is not Level.READY and lane.glyph is not Glyph.NOT_TESTED and not lane.is_stale
 
 
 def _toggle(text: str, parent: QWidget) -> QPushButton:

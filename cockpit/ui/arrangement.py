@@ -11,7 +11,9 @@ from cockpit.ui.dock import PaneDock
 from cockpit.ui.memory import LAYOUT_VERSION, ScreenMemory
 from cockpit.ui.panes import PANES, Place
 
-_WIDTHS = {"sessions": 350, "readiness": 824, "flows": 404}
+# Widths of the columns: share of the window, least and most pixels. What is between them takes the rest.
+_WIDTHS = {"sessions": (0.22, 260, 350), "flows": (0.25, 270, 404)}
+_CENTRE_LEAST = 420
 _LANES_HEIGHT = 222
 _MARGIN = theme.UNIT + 2
 
@@ -36,6 +38,9 @@ class Arrangement(QMainWindow):
         self.setDockNestingEnabled(True)
         self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         self.docks = [PaneDock(row.id, row.title, row.make(), self) for row in PANES]
+        for dock in self.docks:
+            _, least, _ = _WIDTHS.get(dock.objectName(), (0.0, _CENTRE_LEAST, 0))
+            dock.pane.setMinimumWidth(least - 2 * theme.UNIT)
         self._place_all()
 
     @property
@@ -121,9 +126,17 @@ class Arrangement(QMainWindow):
         if layout is not None:
             layout.activate()  # docks that were just shown have no size to share out before
         shown = [dock for dock in self.docks if not dock.isHidden()]
-        wide = [dock for dock in shown if dock.objectName() in _WIDTHS]
+        wide = [dock for dock in shown if dock.objectName() != "lanes"]
         high = [dock for dock in shown if dock.objectName() in ("sessions", "readiness", "lanes")]
         room = self.height() - _LANES_HEIGHT
         heights = [_LANES_HEIGHT if dock.objectName() == "lanes" else room for dock in high]
-        self.resizeDocks(wide, [_WIDTHS[dock.objectName()] for dock in wide], Qt.Orientation.Horizontal)
+        self.resizeDocks(wide, [self._width_of(dock, wide) for dock in wide], Qt.Orientation.Horizontal)
         self.resizeDocks(high, heights, Qt.Orientation.Vertical)
+
+    def _width_of(self, dock: PaneDock, wide: list[PaneDock]) -> int:
+        """Return the width a column should have in a window of this width."""
+        if dock.objectName() in _WIDTHS:
+            share, least, most = _WIDTHS[dock.objectName()]
+            return max(least, min(most, round(self.width() * share)))
+        others = (self._width_of(other, wide) for other in wide if other.objectName() in _WIDTHS)
+        return max(_CENTRE_LEAST, self.width() - sum(others) - 2 * _MARGIN * len(wide))

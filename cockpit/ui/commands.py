@@ -82,7 +82,7 @@ class _Delegate(QStyledItemDelegate):
         action = self._actions.record(index)
         if action is None:
             return
-        tokens = theme.tokens_of(self._view.palette())
+        tokens = theme.tokens_of(self._view.window().palette())  # the list itself is see-through
         area: QRect = self._view.visualRect(QModelIndex(index))
         is_current = index.row() == self._view.currentIndex().row()
         painter.fillRect(area, QColor(tokens.line if is_current else tokens.raised))

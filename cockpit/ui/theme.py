@@ -219,7 +219,7 @@ QPushButton[choice="true"]:checked {{ border: 1px solid {t.ready}; background: {
 QPushButton[strong="true"] {{ background: {t.strong}; color: {t.on_strong}; border-color: {t.strong}; }}
 QPushButton[strong="true"]:focus {{ border-color: {t.ready}; }}
 QPushButton[strong="true"]:disabled {{ background: {t.line}; color: {t.dim}; border-color: {t.line}; }}
-QLineEdit {{ background: {t.ground}; border: 1px solid {t.line}; border-radius: 4px; padding: 4px 8px;
+QLineEdit {{ background: {t.pane}; border: 1px solid {t.line}; border-radius: 4px; padding: 4px 8px;
     selection-background-color: {t.line}; }}
 QLineEdit:focus {{ border: 2px solid {t.focus}; padding: 3px 7px; }}
 QTreeView, QListView {{ background: {t.pane}; border: none; outline: none; }}

@@ -32,7 +32,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The offscreen platform says of each window that it can neither hint at sizes nor raise; that is no fault of ours."""
+    """The offscreen platform says of each window what it cannot do with it; that is no fault of ours."""
     here = Path(__file__).parent
     for item in items:
         if item.path.is_relative_to(here):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from cockpit.domain.level import Level
@@ -27,6 +27,8 @@ HINT = (
     "F5 runs it. It looks and asks, takes a few seconds, and disturbs nothing: "
     "no session is taken, no dialog is raised, no order is sent."
 )
+_ROOM_FOR_ASKED = 700  # pixels of width
+_ROOM_FOR_TOGGLE = 580
 NOTHING_FOUND = "No line matches the filter. Esc clears it."
 
 
@@ -94,6 +96,12 @@ class _RunLine(QWidget):
             say(self._asked, f"{len(run.results)} asked" + (", out of date" if is_stale else ""))
             counts = Counter[Glyph]() if is_stale else counts
         self._marks.show_counts(counts)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Drop what can be missed where there is no room for it."""
+        self._asked.setVisible(self.width() >= _ROOM_FOR_ASKED)
+        self.worst_first.setVisible(self.width() >= _ROOM_FOR_TOGGLE)
+        super().resizeEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

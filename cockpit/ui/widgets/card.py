@@ -20,6 +20,7 @@ _TITLE = 19  # height of the title's line
 _LINE = 17  # height of a line of detail
 _MOST_ROWS = 3  # rows that one line of detail may wrap into
 _SPARK = (200, 22)
+_SPARK_LEAST = 40  # pixels; a shorter line says nothing
 _BOX = 24
 
 
@@ -86,14 +87,18 @@ def lay_out(card: Card, width: int) -> Layout:
     left += GLYPH + (3 if card.number else 4) * theme.UNIT - (0 if card.number else 1)
     aside_width = smalls.horizontalAdvance(card.aside) + 2
     takes_title_line = bool(card.aside) and not card.word
-    word_width = min(details.horizontalAdvance(card.word) + 2, (right - left) // 2 + 40)
+    word_width = min(details.horizontalAdvance(card.word) + 2, right - left)
     if takes_title_line:
         word_width = aside_width
     word = QRect(right - word_width, _TOP, word_width, _TITLE)
-    title = QRect(
-        left, _TOP, max(0, min(titles.horizontalAdvance(card.title) + 2, word.left() - left - 8)), _TITLE
-    )
+    title_width = titles.horizontalAdvance(card.title) + 2
     y = _TOP + _TITLE + 1
+    if title_width + word_width + 8 > right - left and card.word:  # no room for both: the word goes below
+        title = QRect(left, _TOP, min(title_width, right - left), _TITLE)
+        word = QRect(left, y, min(word_width, right - left), _LINE)
+        y += _LINE
+    else:
+        title = QRect(left, _TOP, max(0, min(title_width, word.left() - left - 8)), _TITLE)
     lines = []
     for line in card.lines:
         space = QRect(left, y, right - left, _LINE * _MOST_ROWS)
@@ -107,7 +112,7 @@ def lay_out(card: Card, width: int) -> Layout:
         link = QRect(left, y + 1, min(details.horizontalAdvance(card.link) + 1, right - left), _LINE)
         y += _LINE + 2
     if card.figure:
-        spark = QRect(left, y + 1, min(_SPARK[0], right - left - 130), _SPARK[1])
+        spark = QRect(left, y + 1, max(0, min(_SPARK[0], right - left - 130)), _SPARK[1])
         y += _SPARK[1]
     if takes_title_line:
         aside = word
@@ -195,8 +200,10 @@ def _draw_spark(painter: QPainter, where: QRect, card: Card, colour: QColor, tok
     if not card.figure:
         return
     calm = QColor(tokens.ready) if not (card.is_stale or card.is_quiet) else colour
-    draw_sparkline(painter, QRectF(where).adjusted(0, 4, 0, -5), card.spark, calm)
-    left = where.left() if len(card.spark) < 2 else where.right() + 2 * theme.UNIT
+    has_line = len(card.spark) > 1 and where.width() >= _SPARK_LEAST
+    if has_line:
+        draw_sparkline(painter, QRectF(where).adjusted(0, 4, 0, -5), card.spark, calm)
+    left = where.right() + 2 * theme.UNIT if has_line else where.left()
     figure = QRect(left, where.top(), 90, where.height())
     painter.setFont(theme.font(theme.DETAIL, mono=True))
     painter.setPen(QColor(tokens.dim))

@@ -211,8 +211,14 @@ class Run:
         return tuple(result for result in self.results if result.check.lane is lane)
 
     def lane_level(self, lane: Lane) -> Level:
-        """Return the worst level of a lane; lines that were not asked do not count beside ones that were."""
-        asked = [r.level for r in self.of_lane(lane) if r.finding and not r.finding.not_tested]
+        """Return the worst level of a lane. What was not asked, or only advises and is not readable, says nothing."""
+        asked = [
+            r.level
+            for r in self.of_lane(lane)
+            if r.finding is not None
+            and not r.finding.not_tested
+            and not (r.check.bearing is Bearing.ADVISES and r.level is Level.UNKNOWN)
+        ]
         return worst(asked)
 
     def counts(self) -> dict[Level, int]:

@@ -105,6 +105,7 @@ class Row:
 
 _ADVISES, _LIGHT = Bearing.ADVISES, Footprint.LIGHT
 _SESSION = ("handshake.session",)
+_UPSTREAM = ("handshake.session", "upstream.broker")
 
 CHECKS: tuple[Row, ...] = (
     Row("desk.clock", Lane.DESK, "System clock", once, desk.clock, bearing=_ADVISES),
@@ -198,7 +199,7 @@ CHECKS: tuple[Row, ...] = (
         _LIGHT,
         needs=("handshake.session", "upstream.broker"),
     ),
-    Row("capability", Lane.CAPABILITY, "{}", per_ticket, market.ticket, _LIGHT, needs=_SESSION),
+    Row("capability", Lane.CAPABILITY, "{}", per_ticket, market.ticket, _LIGHT, needs=_UPSTREAM),
     Row("others.portal", Lane.OTHERS, "Client Portal sign-in", the_portal, others.portal, _LIGHT),
     Row(
         "others.portal-trading",

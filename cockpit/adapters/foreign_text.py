@@ -11,6 +11,8 @@ LONGEST = 500
 # One letter may carry so many accents; more would climb over the neighbouring lines.
 _MOST_MARKS = 3
 
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+
 # TWS puts line breaks of HTML into some of its messages.
 _LINE_BREAK = re.compile(r"<br/?>", re.IGNORECASE)
 
@@ -25,7 +27,7 @@ def clean(text: str, longest: int = LONGEST) -> str:
     # Only a bounded piece is worked on: a hostile text may be megabytes long.
     head = text[: 4 * longest]
     unread = len(text) - len(head)
-    head = _LINE_BREAK.sub(" ", head.encode("utf-8", "surrogatepass").decode("utf-8", "replace"))
+    head = _LINE_BREAK.sub(" ", _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", head))
     shown = "".join(_visible(unicodedata.normalize("NFC", head)))
     return _cut(shown, unread, longest)
 

@@ -40,10 +40,10 @@ ALIASES = {
     "Australia/NSW": "Australia/Sydney",
 }
 
-_CLOSED = re.compile(r"\d{8}:CLOSED")
-_RANGE = re.compile(r"(\d{8}):(\d{4})-(\d{8}):(\d{4})")
+_CLOSED = re.compile(r"[0-9]{8}:CLOSED")
+_RANGE = re.compile(r"([0-9]{8}):([0-9]{4})-([0-9]{8}):([0-9]{4})")
 # Older releases leave the second date out and list the ranges of one day behind commas.
-_SAME_DAY = re.compile(r"(\d{8}):(\d{4}-\d{4}(?:,\d{4}-\d{4})*)")
+_SAME_DAY = re.compile(r"([0-9]{8}):([0-9]{4}-[0-9]{4}(?:,[0-9]{4}-[0-9]{4})*)")
 
 
 class HoursUnreadable(ValueError):

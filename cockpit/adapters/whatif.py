@@ -19,8 +19,16 @@ OLDEST_VERSION = 157
 NEWEST_VERSION = 178
 """Protocol versions whose order layout is known here; ib_async 2.1.0 negotiates exactly these."""
 
-_PRINTABLE = re.compile(r"[\x20-\x7e]{0,64}")
-_ACCOUNT = re.compile(r"(?:[A-Za-z]{1,4}\d{3,12}[A-Za-z]?)?")
+_SEC_TYPES = frozenset(
+    {"STK", "OPT", "FUT", "FOP", "CASH", "IND", "CFD", "BOND", "FUND", "WAR", "CMDTY", "CRYPTO"}
+)
+_NAME = re.compile(r"[\x20-\x7e]{0,64}")
+_VENUE = re.compile(r"[A-Za-z0-9.]{0,20}")
+_DATE = re.compile(r"(?:[0-9]{6}|[0-9]{8})?")
+_RIGHT = re.compile(r"[CP]?")
+_MULTIPLIER = re.compile(r"(?:[0-9]{1,8}(?:\.[0-9]{1,4})?)?")
+_CURRENCY = re.compile(r"(?:[A-Z]{3})?")
+_ACCOUNT = re.compile(r"(?:[A-Za-z]{1,4}[0-9]{3,12}[A-Za-z]?)?")
 _LARGEST_ID = 2**31 - 1
 _LARGEST_NUMBER = 1e12
 
@@ -110,7 +118,7 @@ def encode(order: WhatIf, version: int) -> bytes:
         *_contract(order.contract),
         *("", ""),  # security id
         *_terms(order),
-        *("", _account(order.account)),  # no group of orders that cancel each other
+        *("", _text("account", order.account, _ACCOUNT)),  # no group of orders that cancel each other
         *("O", "0", ""),  # opens, customer, no reference
         *(
             "1",
@@ -149,23 +157,23 @@ def encode(order: WhatIf, version: int) -> bytes:
 
 
 def _contract(contract: PlainContract) -> tuple[str, ...]:
-    if contract.sec_type == "BAG":
-        raise NotEncodable("Combinations are not previewed.")
+    if contract.sec_type not in _SEC_TYPES:
+        raise NotEncodable("Only single contracts of the common kinds are previewed.")
     if contract.exchange == "IBKRATS":
         raise NotEncodable("This venue needs an order layout that is not previewed.")
     return (
         _identifier("contract id", contract.con_id, least=0),
-        _text("symbol", contract.symbol),
-        _text("security type", contract.sec_type),
-        _text("expiry", contract.expiry),
+        _text("symbol", contract.symbol, _NAME),
+        contract.sec_type,
+        _text("expiry", contract.expiry, _DATE),
         _number("strike", contract.strike),
-        _text("right", contract.right),
-        _text("multiplier", contract.multiplier),
-        _text("exchange", contract.exchange),
-        _text("primary exchange", contract.primary_exchange),
-        _text("currency", contract.currency),
-        _text("local symbol", contract.local_symbol),
-        _text("trading class", contract.trading_class),
+        _text("right", contract.right, _RIGHT),
+        _text("multiplier", contract.multiplier, _MULTIPLIER),
+        _text("exchange", contract.exchange, _VENUE),
+        _text("primary exchange", contract.primary_exchange, _VENUE),
+        _text("currency", contract.currency, _CURRENCY),
+        _text("local symbol", contract.local_symbol, _NAME),
+        _text("trading class", contract.trading_class, _NAME),
     )
 
 
@@ -201,15 +209,9 @@ def _identifier(name: str, value: int, least: int) -> str:
     return str(value)
 
 
-def _text(name: str, value: str) -> str:
-    if not _PRINTABLE.fullmatch(value):
-        raise NotEncodable(f"The {name} holds characters that cannot be sent.")
-    return value
-
-
-def _account(value: str) -> str:
-    if not _ACCOUNT.fullmatch(value):
-        raise NotEncodable("The account of a preview does not look like an account number.")
+def _text(name: str, value: str, allowed: re.Pattern[str]) -> str:
+    if not allowed.fullmatch(value):
+        raise NotEncodable(f"The {name} of a preview is not one that can be sent.")
     return value
 
 
@@ -219,7 +221,11 @@ def _number(name: str, value: float | None) -> str:
         return ""
     if not _is_sane(value):
         raise NotEncodable(f"The {name} of a preview is not a usable number.")
-    return f"{value:.10f}".rstrip("0").rstrip(".")
+    # Adding zero turns the negative zero into the plain one.
+    text = f"{value + 0.0:.10f}".rstrip("0").rstrip(".")
+    if value and float(text) == 0.0:
+        raise NotEncodable(f"The {name} of a preview is too small to be written.")
+    return text
 
 
 def _is_sane(value: float) -> bool:

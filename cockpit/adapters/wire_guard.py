@@ -26,7 +26,7 @@ LARGEST_REQUEST = 8 * 1024
 PLACE_ORDER = 3
 
 _LENGTH = struct.Struct(">I")
-_GREETING = re.compile(rb"API\x00\x00\x00\x00[\x09-\x0a]v(\d{3})\.\.(\d{3})")
+_GREETING = re.compile(rb"API\x00\x00\x00\x00[\x09-\x0a]v([0-9]{3})\.\.([0-9]{3})")
 
 
 class WireRefusal(NotPermitted):
@@ -50,16 +50,16 @@ class Rule:
         return [*self.fields, *(pattern for since, pattern in self.newer if version >= since)]
 
 
-_ID = r"\d{1,10}"
+_ID = r"[0-9]{1,10}"
 _WORD = r"[\x20-\x7e]{0,64}"
 _CONTRACT = (
-    r"\d{0,10}",
+    r"[0-9]{0,10}",
     _WORD,
     r"[A-Z]{0,7}",
     r"[0-9]{0,8}",
-    r"-?\d{0,13}(?:\.\d{1,10})?",
+    r"-?[0-9]{0,13}(?:\.[0-9]{1,10})?",
     r"[A-Z?0]{0,4}",
-    r"[\d.]{0,10}",
+    r"[0-9.]{0,10}",
     *(_WORD,) * 5,
 )
 
@@ -76,7 +76,7 @@ RULES: Mapping[int, Rule] = {
     62: Rule("reqAccountSummary", ("1", _ID, "All", r"[A-Za-z,]{1,400}")),
     63: Rule("cancelAccountSummary", ("1", _ID)),
     # Client id 0 would receive and bind the orders that were typed into the screen.
-    71: Rule("startApi", ("2", r"[1-9]\d{0,8}", "")),
+    71: Rule("startApi", ("2", r"[1-9][0-9]{0,8}", "")),
     80: Rule("reqFamilyCodes", ()),
 }
 
@@ -114,7 +114,7 @@ class OutgoingGuard:
 
     def _admit_frame(self, body: bytes) -> int:
         fields = fields_of(body)
-        if not re.fullmatch(r"[1-9]\d{0,3}", fields[0]):
+        if not re.fullmatch(r"[1-9][0-9]{0,3}", fields[0]):
             raise Doubt("message", "is not a number")
         number = int(fields[0])
         if number == PLACE_ORDER:

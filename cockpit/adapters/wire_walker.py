@@ -50,11 +50,11 @@ class OrderReading:
 
 _NOTHING = re.compile(r"")
 _UNSET = r"|1\.7976931348623157[eE]\+?308"
-_ID = re.compile(r"[1-9]\d{0,9}")
-_COUNT = re.compile(r"\d{0,10}")
+_ID = re.compile(r"[1-9][0-9]{0,9}")
+_COUNT = re.compile(r"[0-9]{0,10}")
 _WORD = re.compile(r"[\x20-\x7e]{0,64}")
-_NUMBER = re.compile(r"-?\d{1,13}(?:\.\d{1,10})?")
-_POSITIVE = re.compile(r"(?=.*[1-9])\d{1,13}(?:\.\d{1,10})?")
+_NUMBER = re.compile(r"-?[0-9]{1,13}(?:\.[0-9]{1,10})?")
+_POSITIVE = re.compile(r"(?=.*[1-9])[0-9]{1,13}(?:\.[0-9]{1,10})?")
 _PRICE = re.compile(rf"{_NUMBER.pattern}{_UNSET}|")
 _NO_AMOUNT = re.compile(rf"(?:0(?:\.0)?)?|{_UNSET[1:]}")
 _OFF = re.compile(r"0|")
@@ -73,10 +73,10 @@ PLACES: tuple[Place, ...] = (
     Place("contract id", _COUNT),
     Place("symbol", _WORD),
     Place("security type", re.compile(r"STK|OPT|FUT|FOP|CASH|IND|CFD|BOND|FUND|WAR|CMDTY|CRYPTO|CONTFUT|")),
-    Place("expiry", re.compile(r"\d{6}(?:\d{2})?(?: [\x21-\x7e ]{1,24})?|")),
+    Place("expiry", re.compile(r"[0-9]{6}(?:[0-9]{2})?(?: [\x21-\x7e ]{1,24})?|")),
     Place("strike", _PRICE),
     Place("right", re.compile(r"|[CP?0]|CALL|PUT")),
-    Place("multiplier", re.compile(r"\d{0,9}(?:\.\d{1,6})?")),
+    Place("multiplier", re.compile(r"[0-9]{0,9}(?:\.[0-9]{1,6})?")),
     # The venue IBKRATS adds a field behind the ones listed here.
     Place("exchange", re.compile(r"(?!IBKRATS$)[A-Za-z0-9._@-]{0,24}")),
     Place("primary exchange", re.compile(r"[A-Za-z0-9._@-]{0,24}")),

@@ -15,6 +15,7 @@ from keyring.backend import KeyringBackend
 from keyring.backends.chainer import ChainerBackend
 from keyring.backends.fail import Keyring as NoKeyring
 from keyring.backends.null import Keyring as NullKeyring
+from keyring.backends.SecretService import Keyring as ServiceKeyring
 
 from cockpit.adapters.vault import KeyringVault, Patience, trouble_of
 from cockpit.adapters.vault_backends import title_of
@@ -227,16 +228,25 @@ def test_a_variable_or_a_file_cannot_choose_another_keychain(tmp_path: Path) -> 
     assert not (tmp_path / "touched").exists()
 
 
-class Chain(ChainerBackend):
-    """A chain with a link that keeps nothing safe."""
+def chain_of(*links: Callable[[], KeyringBackend]) -> KeyringBackend:
+    """A chain that hands secrets on from link to link."""
+    make: Callable[[], KeyringBackend] = type(
+        "Chain", (ChainerBackend,), {"backends": [link() for link in links]}
+    )
+    return make()
 
-    backends = (NullKeyring,)
 
-
-@pytest.mark.parametrize("make", [NoKeyring, NullKeyring, Chain])
-def test_a_keychain_or_a_chain_that_is_not_on_the_list_is_unsafe(make: Callable[[], KeyringBackend]) -> None:
+@pytest.mark.parametrize("make", [NoKeyring, NullKeyring])
+def test_a_keychain_that_is_not_on_the_list_is_unsafe(make: Callable[[], KeyringBackend]) -> None:
     with pytest.raises(VaultTrouble) as caught:
         title_of(make())
+    assert caught.value.reason == "unsafe"
+
+
+def test_a_chain_is_only_as_safe_as_each_of_its_links() -> None:
+    assert title_of(chain_of(ServiceKeyring)) == "the Secret Service of your desktop"
+    with pytest.raises(VaultTrouble) as caught:
+        title_of(chain_of(ServiceKeyring, NullKeyring))
     assert caught.value.reason == "unsafe"
 
 

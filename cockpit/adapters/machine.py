@@ -80,13 +80,17 @@ class LocalMachine:
         seen: list[Observation] = []
         for program in Program:
             own = [process for process in processes if program_of(process) is program]
-            seen += _program(program, own, self._starts.count(program, own, now), is_hidden, now)
+            seen += judge_program(program, own, self._starts.count(program, own, now), is_hidden, now)
         return seen
 
 
-def _program(
+def judge_program(
     program: Program, own: Sequence[Running], starts: int, is_hidden: bool, now: float
 ) -> list[Observation]:
+    """Draw the observations about one program from its processes.
+
+    Without any it is said not to run, unless the command line of some Java machine is hidden: that may be it.
+    """
     seen = [kinds.STARTS_TODAY.seen(program.subject, starts, now, Provenance.MEASURED)]
     if own:
         newest = max(process.started for process in own)

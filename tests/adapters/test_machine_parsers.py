@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cockpit.adapters.machine import judge_program
 from cockpit.adapters.machine_network import Card, default_route, network, network_print
 from cockpit.adapters.machine_ports import Expected, Listener, Listeners, judge_port
 from cockpit.adapters.machine_power import sleep_from_gsettings, sleep_from_logind, sleep_from_pmset
@@ -98,6 +99,17 @@ def test_starts_are_counted_after_their_process_has_ended_until_ten_minutes_are_
     assert starts.count(Program.TWS, [second], 1_350.0) == 2
     assert starts.count(Program.TWS, [second], 1_700.0) == 1
     assert starts.count(Program.IB_GATEWAY, [], 1_700.0) == 0
+
+
+def test_a_program_is_said_not_to_run_only_when_no_command_line_was_hidden() -> None:
+    def running(own: list[Running], is_hidden: bool) -> bool | None:
+        facts = fold(Facts(), judge_program(Program.TWS, own, 0, is_hidden, 5.0))
+        seen = facts.look(kinds.RUNNING, "program/tws")
+        return None if seen is None else seen.value
+
+    assert running([], False) is False
+    assert running([], True) is None
+    assert running([process("java", "/opt/java", TWS_JAVA)], True) is True
 
 
 def test_the_route_with_the_lowest_metric_is_the_default() -> None:

@@ -93,7 +93,7 @@ def test_heartbeats_keep_the_stream_alive_beyond_the_watchdog() -> None:
                 await on.notes.news.wait()
             assert not task.done()
 
-    scene(work, replace(UNLIMITED, heartbeat_seconds=0.15), replace(PATIENT, heartbeat=1.0))
+    scene(work, replace(UNLIMITED, heartbeat_seconds=0.15), replace(PATIENT, first_frame=1.0, heartbeat=1.0))
 
 
 def test_losing_the_session_shows_at_once_and_competing_is_laid_over_it() -> None:
@@ -107,19 +107,6 @@ def test_losing_the_session_shows_at_once_and_competing_is_laid_over_it() -> Non
         assert on.notes.all_values(kinds.PORTAL_STAGE)[-2:] == ["signed in", "competing"]
 
     scene(work)
-
-
-def test_the_stream_alone_never_says_trading() -> None:
-    async def work(on: LinkBench, bench: Bench) -> None:
-        await on.link.ask_session()
-        assert on.notes.value(kinds.PORTAL_STAGE) == PortalStage.SIGNED_IN
-        async with listening(on):
-            await on.notes.until(kinds.PORTAL_STREAM, "beating")
-            await bench.gateway.set_state(State.TRADING)
-            await on.notes.until(kinds.PORTAL_ACCOUNTS, ("U1234821", "U7654321"))
-        assert "trading" not in on.notes.all_values(kinds.PORTAL_STAGE)
-
-    scene(work, replace(UNLIMITED, state=State.SIGNED_IN))
 
 
 def test_a_polite_goodbye_is_a_failure_all_the_same() -> None:
@@ -181,6 +168,30 @@ def test_odd_frames_are_passed_over_and_do_not_count_as_a_beat(frame: str) -> No
         async with odd_stream(frame, frame) as on:
             assert isinstance(await end_of(on), ConnectionEnded)
             assert on.notes.all_values(kinds.PORTAL_STREAM) == ["closed"]
+
+    asyncio.run(play())
+
+
+def test_the_stream_alone_never_says_trading() -> None:
+    good = {"authenticated": True, "connected": True, "competing": False, "established": True}
+
+    async def play() -> None:
+        async with odd_stream(SYSTEM, json.dumps({"topic": "sts", "args": good})) as on:
+            await end_of(on)
+            assert on.notes.value(kinds.PORTAL_STAGE) is None
+        async with odd_stream(SYSTEM, json.dumps({"topic": "sts", "args": good | {"competing": True}})) as on:
+            await end_of(on)
+            assert on.notes.value(kinds.PORTAL_STAGE) == PortalStage.COMPETING
+
+    asyncio.run(play())
+
+
+def test_the_accounts_of_the_stream_are_accounts() -> None:
+    async def play() -> None:
+        frame = {"topic": "act", "args": {"accounts": ["U1234821", "All", "U1234821", "<b>U1</b>"]}}
+        async with odd_stream(SYSTEM, json.dumps(frame)) as on:
+            await end_of(on)
+            assert on.notes.value(kinds.PORTAL_ACCOUNTS) == ("U1234821",)
 
     asyncio.run(play())
 

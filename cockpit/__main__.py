@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -25,6 +26,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(choice.run(choice))
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:  # the reader of our output has had enough, as `head` has
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -64,7 +68,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _settings_argument(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--settings", type=Path, metavar="FILE", default=argparse.SUPPRESS, help="use this settings file")
+    wish = "use this settings file"
+    parser.add_argument("--settings", type=Path, metavar="FILE", default=argparse.SUPPRESS, help=wish)
 
 
 # The parts below are imported when they are needed: the check must not load Qt, the simulated desk neither

@@ -42,12 +42,16 @@ class SessionsThread:
 
     def send(self, intent: Intent) -> None:
         """Hand an intent to the engine. After the end it is dropped."""
+        self.call(lambda: self._take(intent))
+
+    def call(self, what: Callable[[], None]) -> None:
+        """Call something in the sessions' loop. After the end it is dropped."""
         if self._loop is None or self._loop.is_closed():
             return
         try:
-            self._loop.call_soon_threadsafe(self._take, intent)
+            self._loop.call_soon_threadsafe(what)
         except RuntimeError:
-            log.info("an intent came after the end: %r", intent)
+            log.info("a call came after the end")
 
     def stop(self, within: float = STOP_WITHIN) -> bool:
         """End the engine and the thread; whether it ended in time."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 import tomllib
 from collections.abc import Callable
@@ -86,7 +87,7 @@ def settings_for(scenario: Scenario, announcement: dict[str, object], folder: Pa
             )
         )
     return Settings(
-        desk=DeskTable(name=f"Simulated desk: {scenario.title}", restart_at="23:45", accounts=expected),
+        desk=DeskTable(name=_plain_name(scenario.title), restart_at="23:45", accounts=expected),
         folders=FoldersTable(profile=str(folder / "profile"), jts=str(folder / "jts")),
         sockets=tuple(sockets),
         gateway=GatewayTable(
@@ -97,6 +98,11 @@ def settings_for(scenario: Scenario, announcement: dict[str, object], folder: Pa
             accounts=scenario.gateway.accounts,
         ),
     )
+
+
+def _plain_name(title: str) -> str:
+    """Cut a scenario's title down to what the name of a desk may hold."""
+    return re.sub(r"[^A-Za-z0-9 ._+-]", "", title)[:40].strip() or "simulated desk"
 
 
 def _mode(accounts: tuple[str, ...]) -> Mode:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from cockpit import __version__
 from cockpit.adapters.calendar import VenueCalendar
 from cockpit.adapters.catalogue import Catalogue, load_catalogue
+from cockpit.adapters.journal_runs import Writer
 from cockpit.adapters.machine import LocalMachine
 from cockpit.adapters.settings import Settings
 from cockpit.adapters.settings_file import read_settings
@@ -17,6 +20,7 @@ from cockpit.adapters.tws import TwsLink
 from cockpit.adapters.web_api import WebApiLink
 from cockpit.app.clock import SystemClock
 from cockpit.domain.plan import Plan
+from cockpit.resources import resource
 from cockpit.services.engine import Outside
 from cockpit.services.harm import Harm
 from cockpit.services.ports import Journal, PortalLink, Report, SocketLink, Vault
@@ -32,6 +36,11 @@ class Desk:
     catalogue: Catalogue
     complaints: tuple[Complaint, ...]
     settings_file: Path | None
+
+    def with_settings(self, settings: Settings) -> Desk:
+        """Return the desk with other settings, and the plan that follows from them."""
+        ends = self.catalogue.session_ends(settings.desk.zone)
+        return replace(self, settings=settings, plan=to_plan(settings, ends, is_demo=self.plan.is_demo))
 
 
 def read_desk(settings_file: Path | None, *, is_demo: bool = False) -> Desk:
@@ -58,7 +67,7 @@ def outside(
 
     def portal(plan: Plan, report: Report, harm: Harm) -> PortalLink | None:
         return (
-            WebApiLink(plan.portal, report, clock, harm, desk.catalogue) if plan.portal is not None else None
+            WebApiLink(plan.portal, report, harm, clock, desk.catalogue) if plan.portal is not None else None
         )
 
     return Outside(
@@ -72,6 +81,14 @@ def outside(
         vault=vault,
         pin=pin,
     )
+
+
+def journal_writer() -> Writer:
+    """Say who writes the journal: this program, with a digest of the catalogue it judges by."""
+    digest = hashlib.sha256()
+    for file in sorted(resource("catalogue").glob("*.toml")):
+        digest.update(file.read_bytes())
+    return Writer(__version__, digest.hexdigest()[:12])
 
 
 def with_plan(desk: Desk, plan: Plan) -> Desk:

@@ -1,0 +1,89 @@
+"""The folders of one profile, and what keeps them and this process's memory from other users."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from platformdirs import PlatformDirs
+
+NAME = "access-cockpit"
+_PRIVATE = 0o700
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Where one profile keeps its things. The demo has its own, so it never touches a real desk's."""
+
+    name: str
+    data: Path
+    config: Path
+    log: Path
+
+    @property
+    def settings(self) -> Path:
+        """The settings file."""
+        return self.config / "settings.toml"
+
+    @property
+    def journal(self) -> Path:
+        """The journal."""
+        return self.data / "journal.sqlite"
+
+    @property
+    def layout(self) -> Path:
+        """How the trader has arranged the window."""
+        return self.data / "layout.ini"
+
+
+def find_profile(*, demo: bool = False, folder: Path | None = None) -> Profile:
+    """Return the usual profile of this user, or the one that has everything in `folder`."""
+    name = f"{NAME}-demo" if demo else NAME
+    if folder is not None:
+        place = folder.expanduser().absolute()
+        return Profile(name, place, place, place / "log")
+    usual = PlatformDirs(name, appauthor=False)
+    return Profile(name, usual.user_data_path, usual.user_config_path, usual.user_log_path)
+
+
+def make_private(profile: Profile) -> list[str]:
+    """Make the folders, for this user only, and every file this process makes from now on too.
+
+    Return a sentence for each folder that cannot be made or kept private; the program goes on without it.
+    """
+    os.umask(0o077)
+    complaints = []
+    for folder in dict.fromkeys((profile.data, profile.config, profile.log)):
+        try:
+            folder.mkdir(mode=_PRIVATE, parents=True, exist_ok=True)
+            if os.name == "posix" and folder.stat().st_mode & 0o077:
+                folder.chmod(_PRIVATE)
+        except OSError as error:
+            complaints.append(f"{folder} cannot be used: {error.strerror or error}")
+    return complaints
+
+
+def guard_memory() -> list[str]:
+    """Keep this process's memory out of core files and, on Linux, from other programs of the same user.
+
+    Secrets pass through memory while they are used. Return what could not be done; a support switch skips the call.
+    """
+    failed = []
+    if sys.platform != "win32":
+        import resource
+
+        try:
+            resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        except (OSError, ValueError) as error:
+            failed.append(f"core files could not be switched off: {error}")
+    if sys.platform == "linux":
+        library = ctypes.CDLL(None, use_errno=True)
+        if library.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0) != 0:
+            failed.append(f"memory stays readable: {os.strerror(ctypes.get_errno())}")
+    return failed
+
+
+_PR_SET_DUMPABLE = 4  # linux/prctl.h

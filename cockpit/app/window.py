@@ -1,0 +1,311 @@
+"""The window on the desk: builds everything, runs the two loops, and ends them in order."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import subprocess
+import sys
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+
+import qasync
+from PySide6.QtCore import QObject, Qt, QUrl, Signal, Slot
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QApplication
+
+from cockpit.adapters.instance import Instance
+from cockpit.adapters.journal import SqliteJournal
+from cockpit.adapters.profile import Profile, prepare_process
+from cockpit.adapters.settings import DeskTable, Settings, SocketRow, Theme, with_pin
+from cockpit.adapters.settings_file import read_settings, write_settings
+from cockpit.adapters.vault import KeyringVault
+from cockpit.app import discovery
+from cockpit.app.clock import SystemClock
+from cockpit.app.hooks import BugHook
+from cockpit.app.sessions_thread import SessionsThread
+from cockpit.app.simulate import DEFAULT, UnknownScenario, read_scenario
+from cockpit.app.simulated_child import DemoTrouble, SimulatedChild, command
+from cockpit.app.wiring import Desk, journal_writer, outside, read_desk
+from cockpit.domain.level import Level
+from cockpit.domain.notice import Notice
+from cockpit.domain.plan import Mode
+from cockpit.domain.remedy import Remedy
+from cockpit.services.engine import Engine
+from cockpit.services.intents import Intent, RunCheck
+from cockpit.tables import Complaint
+from cockpit.ui import theme
+from cockpit.ui.bridge import Bridge
+from cockpit.ui.first_start import DoorUse, FirstAnswers, FirstStart, FoundDoor
+from cockpit.ui.strip import Strip
+from cockpit.ui.tray import Tray
+from cockpit.ui.window import MainWindow
+
+COULD_NOT_RUN = 4
+
+log = logging.getLogger(__name__)
+
+
+class Program(QObject):
+    """One run of the program with a window. Owns the loops, the hooks and the end."""
+
+    bug_found = Signal(str)
+
+    def __init__(self, desk: Desk, profile: Profile, instance: Instance) -> None:
+        super().__init__()
+        self._desk = desk
+        self._profile = profile
+        self._instance = instance
+        self._clock = SystemClock()
+        self._ended = asyncio.Event()
+        self._first_start: FirstStart | None = None
+        self._sessions: SessionsThread | None = None
+        self._engine: Engine | None = None
+        self._hook = BugHook(self._on_bug)
+
+    def run(self) -> int:
+        """Show the window; return the exit code when it has been closed."""
+        app = QApplication(sys.argv[:1])
+        app.setApplicationName("access-cockpit")
+        app.setQuitOnLastWindowClosed(False)
+        theme.load_fonts()
+        theme.apply(app, theme.LIGHT if self._wants_light(app) else theme.DARK)
+        self._bridge = Bridge(self._send)
+        layout = self._profile.layout
+        self.window = MainWindow(self._bridge, layout, self._clock.now)
+        self.strip = Strip(self._bridge, layout, self._clock.now)
+        self.tray = Tray(self._bridge, self._clock.now)
+        self.window.closed.connect(self.end)
+        self.window.asked_outside.connect(self._on_asked)
+        self.window.strip_toggled.connect(self._on_strip_toggled)
+        self.strip.opened.connect(self.window.raise_window)
+        self.tray.opened.connect(self.window.raise_window)
+        self.tray.chosen.connect(self.window.perform)
+        self._hook.install()
+        self.window.show()
+        self.tray.show()
+        self._start_sessions()
+        with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(app)) as runner:
+            runner.get_loop().set_exception_handler(self._on_loop_exception)
+            runner.run(self._live())
+        return 0
+
+    def _wants_light(self, app: QApplication) -> bool:
+        wanted = self._desk.settings.appearance.theme
+        if wanted is Theme.SYSTEM:
+            return app.styleHints().colorScheme() is Qt.ColorScheme.Light
+        return wanted is Theme.LIGHT
+
+    async def _live(self) -> None:
+        """Run until the window is closed or the system asks to end, then end everything in order."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            try:
+                loop.add_signal_handler(number, self.end)
+            except NotImplementedError:
+                signal.signal(number, lambda *_: self.end())
+        listening = asyncio.ensure_future(self._instance.listen(self.window.raise_window))
+        finding = asyncio.ensure_future(self._find_doors()) if self._desk.settings_file is None else None
+        await self._ended.wait()
+        for task in (listening, finding):
+            if task is not None:
+                task.cancel()
+        await asyncio.gather(
+            *(task for task in (listening, finding) if task is not None), return_exceptions=True
+        )
+        self.strip.close()
+        self.tray.icon.hide()
+        self._stop_sessions()
+
+    @Slot()
+    def end(self) -> None:
+        """End the program."""
+        self._ended.set()
+
+    # The sessions' side.
+
+    def _start_sessions(self) -> None:
+        self._sessions = SessionsThread(self._make_engine, self._hook.take)
+        self._sessions.start()
+
+    def _stop_sessions(self) -> None:
+        if self._sessions is not None and not self._sessions.stop():
+            log.error("the sessions did not end in time")
+
+    def _make_engine(self) -> Engine:
+        """Build the engine; called in the sessions' thread, whose loop then owns it."""
+        journal = SqliteJournal(self._profile.journal, journal_writer(), self._clock)
+        parts = outside(self._desk, self._profile.folder, journal, KeyringVault(), self._pin)
+        engine = Engine(self._desk.plan, parts, self._bridge.show)
+        now = self._clock.now()
+        for number, complaint in enumerate(self._desk.complaints):
+            sentence = f"{complaint.sentence()}. The rest of the file is used."
+            cure = Remedy("Correct the line, then start the cockpit again.", "open-settings")
+            engine.desk.tell(Notice(f"settings/{number}", Level.LIMITED, "Settings", sentence, now, "", cure))
+        self._engine = engine
+        return engine
+
+    def _send(self, intent: Intent) -> None:
+        if self._sessions is not None:
+            self._sessions.send(intent)
+
+    def _pin(self, fingerprint: str) -> None:
+        """Keep a certificate that the trader trusts. Called in the sessions' thread."""
+        if self._desk.settings_file is None:
+            return
+        settings = with_pin(self._desk.settings, fingerprint)
+        write_settings(self._desk.settings_file, settings)
+        self._desk = replace(self._desk, settings=settings)
+
+    def _restart_sessions(self, desk: Desk) -> None:
+        self._stop_sessions()
+        self._desk = desk
+        self._start_sessions()
+
+    # What the window asks for.
+
+    @Slot(str)
+    def _on_asked(self, action: str) -> None:
+        match action:
+            case "quit":
+                self.window.close()
+            case "open-settings":
+                self._open_settings()
+            case "open-sign-in":
+                self._open_sign_in()
+            case "first-start":
+                self._finding = asyncio.ensure_future(self._find_doors())
+
+    @Slot()
+    def _on_strip_toggled(self) -> None:
+        self.strip.setVisible(not self.strip.isVisible())
+
+    def _open_settings(self) -> None:
+        file = self._desk.settings_file or self._profile.settings
+        if not file.exists():
+            write_settings(file, self._desk.settings)
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(file)))
+
+    def _open_sign_in(self) -> None:
+        """Open the gateway's own page: this PC only, built from the settings and never from data."""
+        portal = self._desk.plan.portal
+        if portal is not None and portal.host in ("127.0.0.1", "localhost", "::1"):
+            QDesktopServices.openUrl(QUrl(f"https://localhost:{portal.port}/"))
+
+    # The first start.
+
+    async def _find_doors(self) -> None:
+        parts = outside(self._desk, self._profile.folder)
+        facts, plan = await discovery.look(parts.machine, self._clock.now())
+        found = [
+            FoundDoor(door.title, door.host, door.port, door.program, door.owner, door.is_listening)
+            for door in discovery.doors(facts, plan)
+        ]
+        self._first_start = self.window.show_first_start(found)
+        self._first_start.answered.connect(self._on_answered)
+        self._first_start.demo_wanted.connect(self._on_demo_wanted)
+
+    @Slot(FirstAnswers)
+    def _on_answered(self, answers: FirstAnswers) -> None:
+        file = self._profile.settings
+        settings = settings_from(answers, self._desk.settings)
+        write_settings(file, settings)
+        self.window.leave_first_start()
+        self._restart_sessions(read_desk(file))
+        self._send(RunCheck())
+
+    @Slot()
+    def _on_demo_wanted(self) -> None:
+        """Start the demo as a program of its own, with its own store, and leave this one."""
+        subprocess.Popen(command("--demo"), start_new_session=True)
+        self.window.close()
+
+    # Bugs of ours.
+
+    def _on_bug(self, where: str, error: BaseException | None) -> None:
+        """Tell a bug in the window. Called from any thread."""
+        engine, sessions = self._engine, self._sessions
+        if engine is None or sessions is None:
+            return
+        notice = Notice(
+            "bug",
+            Level.UNKNOWN,
+            "The cockpit itself",
+            f"{where}. What it shows may be incomplete; the log has the details.",
+            self._clock.now(),
+            "Your sessions are not touched",
+            Remedy("Restart the cockpit; send the log if it happens again."),
+        )
+        sessions.call(lambda: engine.desk.tell(notice))
+
+    def _on_loop_exception(self, loop: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
+        error = context.get("exception")
+        self._hook.take(str(context.get("message")), error if isinstance(error, BaseException) else None)
+
+
+def settings_from(answers: FirstAnswers, before: Settings) -> Settings:
+    """Return settings with what the trader said at the first start; what was skipped stays as it was."""
+    rows, gateway = [], replace(before.gateway, present=False)
+    for answer in answers.doors:
+        door = answer.door
+        if answer.use in (DoorUse.NOT_MINE, DoorUse.UNSAID) and not door.is_listening:
+            continue
+        if answer.use is DoorUse.NOT_MINE:
+            continue
+        if "Client Portal" in door.program:
+            gateway = replace(gateway, present=True, host=door.host, port=door.port)
+            continue
+        mode = {DoorUse.LIVE: Mode.LIVE, DoorUse.PAPER: Mode.PAPER}.get(answer.use, Mode.EITHER)
+        name = f"{door.program.lower().replace(' ', '-')}-{door.port}"
+        rows.append(SocketRow(name, door.port, door.host, door.program, mode))
+    accounts = answers.accounts or before.desk.accounts
+    desk: DeskTable = replace(
+        before.desk, accounts=accounts, restart_at=answers.restart_at or before.desk.restart_at
+    )
+    return replace(before, desk=desk, sockets=tuple(rows) or before.sockets, gateway=gateway)
+
+
+def run_window(settings_file: Path | None, *, demo: str | None) -> int:
+    """Open the window and return the exit code when it has ended. `demo` is a scenario, "" for the usual one."""
+    notes: list[Complaint] = []
+    with ExitStack() as stack:
+        if demo is not None:
+            try:
+                notes = read_scenario(demo or DEFAULT)[1]
+                child = stack.enter_context(SimulatedChild(demo or DEFAULT))
+            except (UnknownScenario, DemoTrouble) as problem:
+                sys.stderr.write(f"{problem}\n")
+                return COULD_NOT_RUN
+            desk = read_desk(child.settings_file, is_demo=True)
+            if settings_file is not None:
+                desk = _with_playbook_of(desk, settings_file)
+            profile = Profile.at(Path(desk.settings.folders.profile))
+        else:
+            profile = Profile.usual(settings_file)
+            desk = read_desk(profile.settings if profile.settings.exists() else None)
+            if desk.settings.folders.profile:
+                profile = profile.moved(Path(desk.settings.folders.profile).expanduser())
+        prepare_process(profile)
+        instance = Instance(profile.folder)
+        if not instance.take():
+            instance.raise_first()
+            sys.stderr.write("The cockpit is open already: its window was raised.\n")
+            return 0
+        stack.callback(instance.release)
+        desk = replace(desk, complaints=(*desk.complaints, *notes))
+        return Program(desk, profile, instance).run()
+
+
+def _with_playbook_of(desk: Desk, settings_file: Path) -> Desk:
+    """Return the simulated desk with the playbook and the look of the trader's own settings."""
+    own, complaints = read_settings(settings_file)
+    settings = replace(
+        desk.settings,
+        appearance=own.appearance,
+        flows=own.flows,
+        instruments=own.instruments,
+        tickets=own.tickets,
+    )
+    return replace(desk.with_settings(settings), complaints=(*desk.complaints, *complaints))

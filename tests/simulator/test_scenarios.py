@@ -6,6 +6,8 @@ import asyncio
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -21,7 +23,7 @@ from cockpit.simulator import dates, library
 from cockpit.simulator.desk import SimulatedDesk
 from cockpit.simulator.scenario import Scenario
 from cockpit.tables import read
-from tests.simulator.tws_clients import A_SILENCE, RawClient, connected, on_loop, prices
+from tests.simulator.tws_clients import A_SILENCE, PATIENCE, RawClient, connected, on_loop, prices
 
 FILES = [resource("scenarios", f"{name}.toml") for name in library.names(resource("scenarios"))]
 NAMES = {
@@ -177,34 +179,65 @@ async def test_one_of_three_accounts_is_not_expected() -> None:
         assert set(ib.managedAccounts()) - set(scenario.expected_accounts) == {"U9876543"}
 
 
+@contextmanager
+def child_desk(*options: str) -> Iterator[tuple[subprocess.Popen[bytes], dict[str, int]]]:
+    """The desk in a process of its own, and its ports."""
+    scenario = str(resource("scenarios", "calm-morning.toml"))
+    child = subprocess.Popen(
+        [sys.executable, "-m", "cockpit.simulator", scenario, *options],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    with child:
+        try:
+            assert child.stdout is not None
+            said = json.loads(child.stdout.readline())
+            assert said["title"] == "Calm morning"
+            assert len(said["fingerprint"]) == 64
+            yield child, said["ports"]
+        finally:
+            child.kill()
+
+
 def test_the_desk_runs_as_a_child_obeys_events_and_ends_with_its_parents_pipe(tmp_path: Path) -> None:
     record = tmp_path / "record.jsonl"
-    scenario = str(resource("scenarios", "calm-morning.toml"))
-    arguments = [sys.executable, "-m", "cockpit.simulator", scenario, "--record", str(record)]
-    with subprocess.Popen(
-        arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    ) as child:
+    with child_desk("--record", str(record)) as (child, ports):
         orders = child.stdin
         assert orders is not None
-        assert child.stdout is not None
-        said = json.loads(child.stdout.readline())
-        assert said["title"] == "Calm morning"
-        assert len(said["fingerprint"]) == 64
 
         @on_loop
         async def talk() -> None:
-            client = await RawClient.enter(said["ports"]["tws"])
+            client = await RawClient.enter(ports["tws"])
             orders.write(b'{"does": "nonsense"}\nnot json\n{"does": "upstream_lost"}\n')
             orders.flush()
             await client.until(4, code="1100")
             await client.close()
 
         talk()
-        _, complaints = child.communicate(timeout=10)
+        _, complaints = child.communicate(timeout=PATIENCE)
         assert child.returncode == 0
         assert b"nonsense" in complaints
         assert b"Traceback" not in complaints
     assert '"startApi"' in record.read_text("utf-8")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signal: the process just ends")
+def test_a_child_that_is_told_to_stay_ends_in_order_when_asked_by_a_signal() -> None:
+    with child_desk("--stay") as (child, ports):
+        assert child.stdin is not None
+        child.stdin.close()
+        child.stdin = None
+
+        @on_loop
+        async def talk() -> None:
+            client = await RawClient.enter(ports["tws"])
+            await client.close()
+
+        talk()
+        child.terminate()
+        _, complaints = child.communicate(timeout=PATIENCE)
+        assert (child.returncode, complaints) == (0, b"")
 
 
 days = st.dates(date(2024, 1, 1), date(2040, 12, 31))

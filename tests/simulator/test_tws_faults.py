@@ -195,6 +195,20 @@ async def test_late_answers_keep_their_order_and_do_not_wait_for_each_other() ->
 
 
 @on_loop
+async def test_answers_stay_in_order_when_the_server_gets_faster_in_between() -> None:
+    async with serving(ApiServer(latency_ms=100)) as running:
+        client = await RawClient.enter(running.port)
+        client.send(*details(1, STOCK))
+        while len(running.recorder.message_ids()) < 2:
+            await client.writer.drain()
+            await asyncio.sleep(0)
+        running.server.change(latency_ms=0.0)
+        client.send(49, 1)
+        assert [message[0] for message in await client.gather(49)] == ["10", "52", "49"]
+        await client.close()
+
+
+@on_loop
 async def test_small_answers_that_follow_each_other_are_not_held_back_by_the_socket() -> None:
     # Held back for one delayed acknowledgement each, these would take longer than any test here may last.
     async with serving(ApiServer(max_messages_per_second=10_000)) as running:

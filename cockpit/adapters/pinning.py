@@ -33,17 +33,17 @@ class Pin:
     def __init__(self, pinned: str, vendor: Collection[str]) -> None:
         """`pinned` and `vendor` are SHA-256 fingerprints in hex, colons and capitals allowed; "" pins nothing.
 
-        Raises ValueError when `pinned` is no fingerprint.
+        A text that is no fingerprint (a slip in a settings file) pins what nobody can show: every certificate is
+        unknown then, and the trader is asked.
         """
         self._vendor = frozenset(plain_fingerprint(one) for one in vendor)
-        self._pinned = ""
-        self.expect(pinned)
+        self._pinned = _without_colons(pinned)
         self.shown = ""
         self.accepted = ""
 
     def expect(self, pinned: str) -> None:
-        """Pin another certificate from now on; "" pins nothing. Raises ValueError when it is no fingerprint."""
-        self._pinned = plain_fingerprint(pinned) if pinned else ""
+        """Pin another certificate from now on. Raises ValueError when it is no fingerprint."""
+        self._pinned = plain_fingerprint(pinned)
 
     def standing(self, fingerprint: str) -> Standing:
         """Say what a certificate with that fingerprint proves."""
@@ -63,10 +63,14 @@ class Pin:
 
 def plain_fingerprint(text: str) -> str:
     """Return a SHA-256 fingerprint as 64 lower-case hex digits. Raises ValueError when it is none."""
-    plain = text.replace(":", "").replace(" ", "").lower()
+    plain = _without_colons(text)
     if not _DIGEST.fullmatch(plain):
         raise ValueError("a SHA-256 fingerprint has 64 hex digits")
     return plain
+
+
+def _without_colons(text: str) -> str:
+    return text.replace(":", "").replace(" ", "").lower()
 
 
 def pinned_context(pin: Pin) -> ssl.SSLContext:

@@ -50,7 +50,7 @@ class WebApiLink:
         timeouts: Timeouts | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        """Nothing is dialled yet. Raises ValueError when the pinned fingerprint is none."""
+        """Nothing is dialled yet. A pinned text that is no fingerprint makes every certificate unknown."""
         self._portal = portal
         self._timeouts = timeouts or Timeouts()
         self._penalty = catalogue.limit("portal-penalty", _PENALTY)
@@ -72,7 +72,7 @@ class WebApiLink:
         return self._portal
 
     async def trust(self, fingerprint: str) -> None:
-        """Pin a certificate that the trader has compared; open connections end. Raises ValueError."""
+        """Pin a certificate that the trader has compared; open connections end. Raises ValueError if it is none."""
         self._pin.expect(fingerprint)
         self._portal = replace(self._portal, fingerprint=fingerprint)
         await self._wire.close()

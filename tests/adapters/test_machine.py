@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 import subprocess
 import sys
@@ -101,6 +102,35 @@ def test_a_listener_is_seen_with_its_address_and_its_owner(tmp_path: Path, addre
     assert bound.value == (address,)
     assert bound.note == reach
     assert owner.value == psutil.Process().name()
+    assert known.value is False
+
+
+@pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can start a stranger's program"
+)
+def test_a_listener_of_another_user_is_named_and_never_expected(tmp_path: Path) -> None:
+    code = (
+        "import socket, sys; s = socket.create_server(('127.0.0.1', 0)); "
+        "print(s.getsockname()[1], flush=True); sys.stdin.read()"
+    )
+    with subprocess.Popen(
+        ["python3", "-S", "-c", code, "jclient.LoginFrame"],
+        executable="/usr/bin/python3" if Path("/usr/bin/python3").exists() else sys.executable,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        user="nobody",
+        cwd="/",
+    ) as process:
+        assert process.stdin
+        assert process.stdout
+        port = int(process.stdout.readline())
+        seen = look_at_port(tmp_path, port, "python")
+        process.stdin.close()
+    owner, known = seen.look(kinds.PORT_OWNER, "tws/tws"), seen.look(kinds.PORT_OWNER_KNOWN, "tws/tws")
+    assert owner
+    assert known
+    assert "user nobody" in owner.value
     assert known.value is False
 
 

@@ -26,6 +26,10 @@ OURS, VENDOR, OTHER = "aa" * 32, "bb" * 32, "cc" * 32
         pytest.param(OURS, OURS, Standing.DESK, id="the-pinned-one"),
         pytest.param(OURS, OTHER, Standing.UNKNOWN, id="another-than-the-pinned-one"),
         pytest.param(OURS, VENDOR, Standing.UNKNOWN, id="falling-back-to-the-public-key"),
+        pytest.param("no fingerprint", OTHER, Standing.UNKNOWN, id="a-pin-with-a-slip"),
+        pytest.param("no fingerprint", VENDOR, Standing.UNKNOWN, id="a-pin-with-a-slip-and-the-vendors"),
+        pytest.param(OURS[:-1], OURS, Standing.UNKNOWN, id="a-pin-that-lacks-a-digit"),
+        pytest.param(OURS.upper(), OURS, Standing.DESK, id="a-pin-in-capitals"),
         pytest.param(VENDOR, VENDOR, Standing.VENDOR, id="pinning-the-vendors-proves-no-more"),
     ],
 )
@@ -39,6 +43,8 @@ def test_a_certificate_is_the_vendors_the_desks_or_unknown(
 def test_what_is_no_fingerprint_is_refused(text: str) -> None:
     with pytest.raises(ValueError):
         plain_fingerprint(text)
+    with pytest.raises(ValueError):
+        Pin(OURS, []).expect(text)
 
 
 @given(st.binary(min_size=32, max_size=32))

@@ -270,12 +270,3 @@ def test_a_gateway_that_accepts_and_answers_nothing_has_a_dead_door() -> None:
             assert on.notes.value(kinds.PORTAL_STAGE) is None
 
     asyncio.run(play())
-
-
-def test_a_pin_that_is_no_fingerprint_is_refused_at_once() -> None:
-    async def play() -> None:
-        with pytest.raises(ValueError):
-            async with linked(1, "not a fingerprint"):
-                pass
-
-    asyncio.run(play())

@@ -9,10 +9,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from cockpit.adapters.journal import SqliteJournal
-from cockpit.adapters.profile import Profile, prepare_process
+from cockpit.adapters.profile import Profile
 from cockpit.app import discovery, report_json, report_text
 from cockpit.app.clock import SystemClock
-from cockpit.app.wiring import Desk, journal_writer, outside, read_desk
+from cockpit.app.startup import start
+from cockpit.app.wiring import Desk, journal_writer, outside
 from cockpit.services.engine import Engine
 from cockpit.services.errors import Trouble
 from cockpit.services.state import DeskState
@@ -20,19 +21,17 @@ from cockpit.services.state import DeskState
 
 def run_check(settings_file: Path | None, *, as_json: bool, say: Callable[[str], None]) -> int:
     """Run the check and return the exit code; what keeps it from running at all is said in a sentence."""
-    profile = Profile.usual(settings_file)
-    desk = read_desk(profile.settings if profile.settings.exists() or settings_file is not None else None)
     if settings_file is not None and not settings_file.exists():
         sys.stderr.write(f"There is no settings file {settings_file}.\n")
         return report_json.COULD_NOT_RUN
-    if desk.settings.folders.profile:
-        profile = profile.moved(Path(desk.settings.folders.profile).expanduser())
-    prepare_process(profile)
+    begun = start(settings_file)
     try:
-        return asyncio.run(check(desk, profile, say, as_json=as_json))
+        return asyncio.run(check(begun.desk, begun.profile, say, as_json=as_json))
     except Trouble as trouble:
         sys.stderr.write(f"The check could not run: {trouble.sentence}\n")
         return report_json.COULD_NOT_RUN
+    finally:
+        begun.close_log()
 
 
 async def check(desk: Desk, profile: Profile, say: Callable[[str], None], *, as_json: bool) -> int:
@@ -42,7 +41,7 @@ async def check(desk: Desk, profile: Profile, say: Callable[[str], None], *, as_
     """
     notes = [complaint.sentence() for complaint in desk.complaints]
     journal = SqliteJournal(profile.journal, journal_writer(), SystemClock())
-    parts = outside(desk, profile.folder, journal)
+    parts = outside(desk, profile.data, journal)
     is_newcomer = False
     if desk.settings_file is None:
         facts, plan = await discovery.look(parts.machine, parts.clock.now())

@@ -16,9 +16,9 @@ from PySide6.QtCore import QObject, Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication
 
-from cockpit.adapters.instance import Instance
+from cockpit.adapters.instance import Instance, raise_first
 from cockpit.adapters.journal import SqliteJournal
-from cockpit.adapters.profile import Profile, prepare_process
+from cockpit.adapters.profile import Profile, find_profile
 from cockpit.adapters.settings import DeskTable, Settings, SocketRow, Theme, with_pin
 from cockpit.adapters.settings_file import read_settings, write_settings
 from cockpit.adapters.vault import KeyringVault
@@ -28,6 +28,7 @@ from cockpit.app.hooks import BugHook
 from cockpit.app.sessions_thread import SessionsThread
 from cockpit.app.simulate import DEFAULT, UnknownScenario, read_scenario
 from cockpit.app.simulated_child import DemoTrouble, SimulatedChild, command
+from cockpit.app.startup import prepare, profile_of, start
 from cockpit.app.wiring import Desk, journal_writer, outside, read_desk
 from cockpit.domain.level import Level
 from cockpit.domain.notice import Notice
@@ -35,7 +36,6 @@ from cockpit.domain.plan import Mode
 from cockpit.domain.remedy import Remedy
 from cockpit.services.engine import Engine
 from cockpit.services.intents import Intent, RunCheck
-from cockpit.tables import Complaint
 from cockpit.ui import theme
 from cockpit.ui.bridge import Bridge
 from cockpit.ui.first_start import DoorUse, FirstAnswers, FirstStart, FoundDoor
@@ -51,7 +51,7 @@ log = logging.getLogger(__name__)
 class Program(QObject):
     """One run of the program with a window. Owns the loops, the hooks and the end."""
 
-    bug_found = Signal(str)
+    raise_wanted = Signal()  # from the thread that hears a second start
 
     def __init__(self, desk: Desk, profile: Profile, instance: Instance) -> None:
         super().__init__()
@@ -60,7 +60,7 @@ class Program(QObject):
         self._instance = instance
         self._clock = SystemClock()
         self._ended = asyncio.Event()
-        self._first_start: FirstStart | None = None
+        self._finding: asyncio.Task[None] | None = None
         self._sessions: SessionsThread | None = None
         self._engine: Engine | None = None
         self._hook = BugHook(self._on_bug)
@@ -83,7 +83,9 @@ class Program(QObject):
         self.strip.opened.connect(self.window.raise_window)
         self.tray.opened.connect(self.window.raise_window)
         self.tray.chosen.connect(self.window.perform)
+        self.raise_wanted.connect(self.window.raise_window)
         self._hook.install()
+        self._listen()
         self.window.show()
         self.tray.show()
         self._start_sessions()
@@ -106,15 +108,12 @@ class Program(QObject):
                 loop.add_signal_handler(number, self.end)
             except NotImplementedError:
                 signal.signal(number, lambda *_: self.end())
-        listening = asyncio.ensure_future(self._instance.listen(self.window.raise_window))
-        finding = asyncio.ensure_future(self._find_doors()) if self._desk.settings_file is None else None
+        if self._desk.settings_file is None:
+            self._start_finding()
         await self._ended.wait()
-        for task in (listening, finding):
-            if task is not None:
-                task.cancel()
-        await asyncio.gather(
-            *(task for task in (listening, finding) if task is not None), return_exceptions=True
-        )
+        if self._finding is not None:
+            self._finding.cancel()
+            await asyncio.gather(self._finding, return_exceptions=True)
         self.strip.close()
         self.tray.icon.hide()
         self._stop_sessions()
@@ -123,6 +122,13 @@ class Program(QObject):
     def end(self) -> None:
         """End the program."""
         self._ended.set()
+
+    def _listen(self) -> None:
+        """Hear second starts; without that the program works all the same."""
+        try:
+            self._instance.listen(self.raise_wanted.emit)
+        except OSError as error:
+            log.warning("a second start cannot raise this window: %s", error)
 
     # The sessions' side.
 
@@ -137,7 +143,7 @@ class Program(QObject):
     def _make_engine(self) -> Engine:
         """Build the engine; called in the sessions' thread, whose loop then owns it."""
         journal = SqliteJournal(self._profile.journal, journal_writer(), self._clock)
-        parts = outside(self._desk, self._profile.folder, journal, KeyringVault(), self._pin)
+        parts = outside(self._desk, self._profile.data, journal, KeyringVault(), self._pin)
         engine = Engine(self._desk.plan, parts, self._bridge.show)
         now = self._clock.now()
         for number, complaint in enumerate(self._desk.complaints):
@@ -176,7 +182,7 @@ class Program(QObject):
             case "open-sign-in":
                 self._open_sign_in()
             case "first-start":
-                self._finding = asyncio.ensure_future(self._find_doors())
+                self._start_finding()
 
     @Slot()
     def _on_strip_toggled(self) -> None:
@@ -196,16 +202,19 @@ class Program(QObject):
 
     # The first start.
 
+    def _start_finding(self) -> None:
+        self._finding = asyncio.ensure_future(self._find_doors())
+
     async def _find_doors(self) -> None:
-        parts = outside(self._desk, self._profile.folder)
+        parts = outside(self._desk, self._profile.data)
         facts, plan = await discovery.look(parts.machine, self._clock.now())
         found = [
             FoundDoor(door.title, door.host, door.port, door.program, door.owner, door.is_listening)
             for door in discovery.doors(facts, plan)
         ]
-        self._first_start = self.window.show_first_start(found)
-        self._first_start.answered.connect(self._on_answered)
-        self._first_start.demo_wanted.connect(self._on_demo_wanted)
+        page: FirstStart = self.window.show_first_start(found)
+        page.answered.connect(self._on_answered)
+        page.demo_wanted.connect(self._on_demo_wanted)
 
     @Slot(FirstAnswers)
     def _on_answered(self, answers: FirstAnswers) -> None:
@@ -269,11 +278,15 @@ def settings_from(answers: FirstAnswers, before: Settings) -> Settings:
 
 def run_window(settings_file: Path | None, *, demo: str | None) -> int:
     """Open the window and return the exit code when it has ended. `demo` is a scenario, "" for the usual one."""
-    notes: list[Complaint] = []
     with ExitStack() as stack:
-        if demo is not None:
+        if demo is None:
+            if settings_file is not None and not settings_file.exists():
+                sys.stderr.write(f"There is no settings file {settings_file}.\n")
+                return COULD_NOT_RUN
+            begun = start(settings_file)
+        else:
             try:
-                notes = read_scenario(demo or DEFAULT)[1]
+                complaints = read_scenario(demo or DEFAULT)[1]
                 child = stack.enter_context(SimulatedChild(demo or DEFAULT))
             except (UnknownScenario, DemoTrouble) as problem:
                 sys.stderr.write(f"{problem}\n")
@@ -281,21 +294,21 @@ def run_window(settings_file: Path | None, *, demo: str | None) -> int:
             desk = read_desk(child.settings_file, is_demo=True)
             if settings_file is not None:
                 desk = _with_playbook_of(desk, settings_file)
-            profile = Profile.at(Path(desk.settings.folders.profile))
-        else:
-            profile = Profile.usual(settings_file)
-            desk = read_desk(profile.settings if profile.settings.exists() else None)
-            if desk.settings.folders.profile:
-                profile = profile.moved(Path(desk.settings.folders.profile).expanduser())
-        prepare_process(profile)
-        instance = Instance(profile.folder)
-        if not instance.take():
-            instance.raise_first()
-            sys.stderr.write("The cockpit is open already: its window was raised.\n")
-            return 0
+            desk = replace(desk, complaints=(*desk.complaints, *complaints))
+            begun = prepare(desk, profile_of(desk, find_profile(demo=True)))
+        stack.callback(begun.close_log)
+        try:
+            instance = Instance.take(begun.profile.data)
+        except OSError as error:
+            sys.stderr.write(f"The folder {begun.profile.data} cannot be used: {error.strerror}.\n")
+            return COULD_NOT_RUN
+        if instance is None:
+            raised = raise_first(begun.profile.data)
+            what = "its window was raised" if raised else "but its window did not answer"
+            sys.stderr.write(f"The cockpit is open already: {what}.\n")
+            return 0 if raised else COULD_NOT_RUN
         stack.callback(instance.release)
-        desk = replace(desk, complaints=(*desk.complaints, *notes))
-        return Program(desk, profile, instance).run()
+        return Program(begun.desk, begun.profile, instance).run()
 
 
 def _with_playbook_of(desk: Desk, settings_file: Path) -> Desk:

@@ -1,0 +1,54 @@
+"""What every command does first: find its profile, close it to others, start the log."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from cockpit.adapters.profile import Profile, find_profile, guard_memory, make_private
+from cockpit.adapters.profile_log import start_log
+from cockpit.adapters.profile_redaction import Redactor
+from cockpit.app.wiring import Desk, read_desk
+from cockpit.tables import Complaint
+
+READABLE_MEMORY = "COCKPIT_READABLE_MEMORY"  # set to 1 for support: debuggers and core files see this process
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """A profile that is ready for use, the desk it belongs to, and the end of the log."""
+
+    profile: Profile
+    desk: Desk
+    close_log: Callable[[], None]
+
+
+def start(settings_file: Path | None) -> Start:
+    """Prepare the process for a real desk. `settings_file` None means the usual one, if it is there."""
+    usual = find_profile()
+    file = settings_file if settings_file is not None else usual.settings
+    desk = read_desk(file if settings_file is not None or file.exists() else None)
+    return prepare(desk, profile_of(desk, usual))
+
+
+def profile_of(desk: Desk, otherwise: Profile) -> Profile:
+    """Return the profile that a desk's settings name, or `otherwise`."""
+    folder = desk.settings.folders.profile
+    return find_profile(folder=Path(folder)) if folder else otherwise
+
+
+def prepare(desk: Desk, profile: Profile) -> Start:
+    """Make the profile's folders private, guard the process's memory, start the log."""
+    problems = make_private(profile)
+    if os.environ.get(READABLE_MEMORY) != "1":
+        problems += guard_memory()
+    log = start_log(profile.log, Redactor())
+    complaints = tuple(Complaint("this PC", 0, "", problem) for problem in problems)
+    noted = replace(desk, complaints=(*desk.complaints, *complaints))
+    return Start(profile, noted, log.close if log is not None else _nothing)
+
+
+def _nothing() -> None:
+    """There is no log to close."""

@@ -12,6 +12,7 @@ from typing import TextIO
 
 from cockpit.simulator import tws_requests as requests
 from cockpit.simulator.frames import fields_of
+from cockpit.simulator.tws_names import NAMES
 
 # What clients send is kept whole; of our own answers only the newest, because prices never stop.
 _ANSWERS_KEPT = 20_000
@@ -62,7 +63,7 @@ class Recorder:
         fields = fields_of(body)
         number = int(fields[0]) if fields and fields[0].isdecimal() and len(fields[0]) < 6 else 0
         is_request = direction == "in"
-        name = requests.NAMES.get(number, "unknown") if is_request else "answer"
+        name = NAMES.get(number, "unknown") if is_request else "answer"
         what_if = is_request and number == requests.PLACE_ORDER and _is_what_if(fields, version)
         self._keep(
             Entry(

@@ -30,7 +30,7 @@ _HOST_ZONE = "US/Eastern"
 class Handler(Protocol):
     """Answers one kind of request."""
 
-    def __call__(self, session: Session, cursor: Cursor) -> None:
+    def __call__(self, session: Session, cursor: Cursor, /) -> None:
         """Read the rest of the request and send the answer."""
 
 
@@ -178,7 +178,7 @@ class Session:
         while not self._closing:
             body = await read_frame(self._reader)
             self._recorder.frame(self.state.config.name, self._number, "in", body, self.version)
-            if self._closing or self._is_too_fast():
+            if self._is_too_fast():
                 continue
             cursor = Cursor(fields_of(body))
             try:

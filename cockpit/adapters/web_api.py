@@ -160,15 +160,30 @@ class WebApiLink:
         return answer
 
     async def _proxied(self, endpoint: Endpoint, **parts: str) -> Answer:
-        """Make a call that goes on to the broker; silence is looked into, because it never becomes an error."""
+        """Make a call that goes on to the broker; silence is looked into, because it never becomes an error.
+
+        That happens early, so that a check with a small budget gets its answer; an answer that comes late after
+        all is taken, and what is reported from it stands above the suspicion.
+        """
+        asked = asyncio.ensure_future(self._asked(endpoint, **parts))
         try:
-            return await self._asked(endpoint, **parts)
-        except NoAnswer:
-            await self.knock()
-            self._is_proven = False
-            seconds = self._timeouts.proxied
-            self._seen.upstream_dead(f"GET / answers, {endpoint.name} does not within {seconds:g} s")
-            raise
+            done, _ = await asyncio.wait({asked}, timeout=self._timeouts.patience)
+            if not done:
+                await self._look_into_silence(endpoint, self._timeouts.patience)
+            try:
+                return await asked
+            except NoAnswer:
+                await self._look_into_silence(endpoint, self._timeouts.proxied)
+                raise
+        finally:
+            asked.cancel()
+            await asyncio.gather(asked, return_exceptions=True)
+
+    async def _look_into_silence(self, endpoint: Endpoint, seconds: float) -> None:
+        """Tell a gateway whose broker is gone from one that is gone itself; the latter raises its trouble."""
+        await self.knock()
+        self._is_proven = False
+        self._seen.upstream_dead(f"GET / answers, {endpoint.name} does not within {seconds:g} s")
 
     async def _prove(self, row: Row) -> tuple[Row, int]:
         """Let one data call confirm that trading stands: the flags alone have been seen to say so too early."""

@@ -38,6 +38,7 @@ class Timeouts:
     connect: float = 2.0
     local: float = 3.0  # what the gateway answers itself
     proxied: float = 5.0  # what goes on to the broker
+    patience: float = 2.0  # after so much silence of the broker the gateway itself is asked whether it lives
     first_frame: float = 10.0  # of the stream
     heartbeat: float = 25.0  # of the stream; it beats every 10 s
     close: float = 1.0

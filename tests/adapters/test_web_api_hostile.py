@@ -136,6 +136,26 @@ def test_a_trickle_of_bytes_ends_at_the_deadline_of_the_whole_call() -> None:
     scene(handler, work, HASTY)
 
 
+def test_an_upstream_that_seems_dead_and_answers_late_is_believed_after_all() -> None:
+    knocked = asyncio.Event()
+
+    async def handler(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while head := await request_of(reader):
+            if head.startswith(b"GET / "):
+                writer.write(answer(b"", "302 Found", "Location: /sso/Login"))
+                knocked.set()
+            else:
+                await knocked.wait()
+                writer.write(answer(b"", "401 Unauthorized"))
+            await writer.drain()
+
+    async def work(on: LinkBench, server: OddServer) -> None:
+        await on.link.ask_session()
+        assert on.notes.all_values(kinds.PORTAL_STAGE) == ["upstream dead", "signed out"]
+
+    scene(handler, work, replace(PATIENT, patience=0.1))
+
+
 def test_an_endless_body_is_cut_off() -> None:
     async def handler(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await request_of(reader)

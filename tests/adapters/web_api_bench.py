@@ -18,7 +18,9 @@ from cockpit.simulator.certificates import issue, server_context
 SHIPPED = load_catalogue()
 START = 1_790_000_000.0
 # For scenes in which nothing has to time out, and for those in which something must.
-PATIENT = Timeouts(connect=20.0, local=20.0, proxied=20.0, first_frame=20.0, heartbeat=20.0, close=0.5)
+PATIENT = Timeouts(
+    connect=20.0, local=20.0, proxied=20.0, patience=20.0, first_frame=20.0, heartbeat=20.0, close=0.5
+)
 HASTY = Timeouts(connect=20.0, local=20.0, proxied=0.2, first_frame=0.2, heartbeat=0.2, close=0.5)
 Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 

@@ -10,6 +10,10 @@ library.
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import ipaddress
+import socket
+import threading
 from collections.abc import Callable
 
 from cockpit.adapters.wire_guard import PLACE_ORDER, FrameTooLong, IncomingFrames, OutgoingGuard, WireRefusal
@@ -76,8 +80,7 @@ class GuardedConnection(asyncio.Protocol):
 
     async def dial(self, host: str, port: int) -> None:
         """Connect. Raises OSError; waits as long as the system does, so give it a deadline."""
-        # A name would ask the resolver, which may answer with another machine or with the other loopback.
-        address = _LOOPBACK if host == "localhost" else host
+        address = await _address(host)
         await asyncio.get_running_loop().create_connection(lambda: self, address, port)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -122,3 +125,36 @@ class GuardedConnection(asyncio.Protocol):
         """Close at once."""
         if self._transport is not None:
             self._transport.abort()
+
+
+async def _address(host: str) -> str:
+    """Return the number to dial. Raises OSError for a name that does not resolve."""
+    if host == "localhost":
+        return (
+            _LOOPBACK  # the resolver might answer with the other loopback, where another program can listen
+        )
+    try:
+        return str(ipaddress.ip_address(host))
+    except ValueError:
+        pass
+    loop = asyncio.get_running_loop()
+    found: asyncio.Future[str | OSError] = loop.create_future()
+
+    def answer(result: str | OSError) -> None:
+        if not found.done():
+            found.set_result(result)
+
+    def look_up() -> None:
+        try:
+            result: str | OSError = str(socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)[0][4][0])
+        except (OSError, UnicodeError) as error:
+            result = error if isinstance(error, OSError) else OSError(str(error))
+        with contextlib.suppress(RuntimeError):  # the loop has gone in the meantime
+            loop.call_soon_threadsafe(answer, result)
+
+    # A thread of its own: a resolver that hangs must keep neither the loop's pool nor the end of the program waiting.
+    threading.Thread(target=look_up, name="tws-resolver", daemon=True).start()
+    result = await found
+    if isinstance(result, OSError):
+        raise result
+    return result

@@ -12,7 +12,7 @@ from cockpit.adapters.tws_messages import Key, Message
 from cockpit.services.errors import ConnectionEnded, NoAnswer, Unreadable
 
 # More rows than any question of ours can have; beyond it somebody floods us.
-_MOST_WAITING = 50_000
+_MOST_MESSAGES = 50_000
 
 # Seconds after which an answer that has not come counts as swallowed.
 _NEVER_COMES = 15.0
@@ -25,8 +25,8 @@ class Question:
         self.what = what
         self._seconds = seconds
         self._deadline = asyncio.get_running_loop().time() + seconds
-        self._came: asyncio.Queue[Message | None] = asyncio.Queue(_MOST_WAITING + 1)
-        self._is_flooded = False
+        self._came: asyncio.Queue[Message | None] = asyncio.Queue()
+        self._taken = 0
 
     def __aiter__(self) -> Self:
         """Iterate over the messages; there is no end but the caller's `break`."""
@@ -44,16 +44,15 @@ class Question:
             ) from None
         if message is None:
             raise ConnectionEnded(f"The connection ended while TWS was asked for {self.what}.")
-        if self._is_flooded:
+        if self._taken > _MOST_MESSAGES:
             raise Unreadable(f"TWS sent far too much for {self.what}.")
         return message
 
     def take(self, message: Message) -> None:
         """Put a message to the answer."""
-        if self._came.qsize() < _MOST_WAITING:
+        self._taken += 1
+        if self._taken <= _MOST_MESSAGES:
             self._came.put_nowait(message)
-        else:
-            self._is_flooded = True
 
     def end(self) -> None:
         """Tell whoever waits that nothing more can come."""

@@ -29,13 +29,23 @@ class Sink:
     def isConnected(self) -> bool:
         return True
 
+    def take_text(self, message: str) -> None:
+        """Take a message of ib_async above its pacing, which would want an event loop."""
+        self.written.append(struct.pack(">I", len(message.encode())) + message.encode())
+
+
+def library(version: int) -> tuple[Any, Sink]:
+    """ib_async's client as in a session of `version`, and where its frames go."""
+    sink = Sink()
+    client: Any = Client(object())  # type: ignore[no-untyped-call]
+    client.sendMsg = sink.take_text
+    client.connState, client._serverVersion = Client.CONNECTED, version
+    return client, sink
+
 
 def of_library(order: WhatIf, version: int, what_if: bool = True) -> bytes:
     """The frame that ib_async makes of the same order."""
-    sink = Sink()
-    client: Any = Client(object())  # type: ignore[no-untyped-call]
-    client.conn = sink
-    client.connState, client._serverVersion = Client.CONNECTED, version
+    client, sink = library(version)
     client.placeOrder(order.order_id, _library_contract(order.contract), _library_order(order, what_if))
     return sink.written[0]
 

@@ -198,7 +198,7 @@ def never_a_live_order(order: WhatIf, version: int) -> bool:
     return False
 
 
-@settings(max_examples=1500)
+@settings(max_examples=1000)
 @given(hostile_orders, st.sampled_from(VERSIONS))
 def test_whatever_goes_in_nothing_but_a_what_if_comes_out(order: WhatIf, version: int) -> None:
     never_a_live_order(order, version)
@@ -217,7 +217,7 @@ _TEXTS = [field.name for field in dataclass_fields(PlainContract) if field.name 
 
 
 @pytest.mark.parametrize("name", _TEXTS)
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(text=hostile)
 def test_hostile_text_in_one_field_of_a_good_order_is_harmless(name: str, text: str) -> None:
     contract = replace(STOCK, **{name: text})  # type: ignore[arg-type]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 import struct
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -15,7 +14,7 @@ from ib_async.client import Client
 from cockpit.adapters.tws_session import GREETING
 from cockpit.adapters.whatif import encode
 from cockpit.adapters.wire_guard import RULES, FrameTooLong, IncomingFrames, OutgoingGuard, WireRefusal
-from tests.adapters.order_frames import Sink, framed, of_library
+from tests.adapters.order_frames import framed, library, of_library
 from tests.adapters.test_whatif import ORDERS
 
 
@@ -24,14 +23,6 @@ def greeted(version: int = 178) -> OutgoingGuard:
     assert guard.admit(GREETING) == -1
     guard.version = version
     return guard
-
-
-def requests_of_the_library(version: int) -> tuple[Any, Sink]:
-    sink = Sink()
-    client: Any = Client(object())  # type: ignore[no-untyped-call]
-    client.conn = sink
-    client.connState, client._serverVersion = Client.CONNECTED, version
-    return client, sink
 
 
 CONTRACT = Contract(
@@ -47,7 +38,7 @@ CONTRACT = Contract(
 
 @pytest.mark.parametrize("version", [157, 163, 175, 176, 178])
 def test_everything_the_cockpit_asks_may_leave(version: int) -> None:
-    client, sink = requests_of_the_library(version)
+    client, sink = library(version)
     client.clientId = 901
     client.startApi()
     client.reqCurrentTime()
@@ -93,7 +84,7 @@ def test_no_other_request_of_the_library_may_leave() -> None:
     left: set[int] = set()
     stopped = 0
     for name in calls:
-        client, sink = requests_of_the_library(178)
+        client, sink = library(178)
         method = getattr(client, name)
         wanted = [argument for argument in inspect.signature(method).parameters if argument != "self"]
         try:
@@ -149,7 +140,7 @@ def test_a_known_number_in_another_shape_may_not_leave(parts: list[str]) -> None
 
 @pytest.mark.parametrize(("snapshot", "regulatory"), [(True, False), (False, True)])
 def test_snapshots_may_not_leave_because_one_kind_costs_money(snapshot: bool, regulatory: bool) -> None:
-    client, sink = requests_of_the_library(178)
+    client, sink = library(178)
     client.reqMktData(6, CONTRACT, "", snapshot, regulatory, [])
     with pytest.raises(WireRefusal):
         greeted().admit(sink.written[0])

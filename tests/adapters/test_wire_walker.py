@@ -154,7 +154,7 @@ def edited(parts: list[str], changes: list[tuple[str, int, str]]) -> list[str]:
     return made
 
 
-@settings(max_examples=1500)
+@settings(max_examples=1000)
 @given(edits, st.sampled_from(list(ORDERS)), st.sampled_from(VERSIONS))
 def test_a_damaged_frame_that_passes_is_still_a_what_if(
     changes: list[tuple[str, int, str]], name: str, version: int

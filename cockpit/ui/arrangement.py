@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QTabWidget, QWidget
 
 from cockpit.ui import theme
@@ -34,6 +35,7 @@ class Arrangement(QMainWindow):
         self._memory = memory
         self._perspective = Perspective.PRE_OPEN
         self._is_restored = False
+        self._sizes = self._first_sizes()
         self.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, 0)
         self.setDockNestingEnabled(True)
         self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
@@ -41,6 +43,8 @@ class Arrangement(QMainWindow):
         for dock in self.docks:
             _, least, _ = _WIDTHS.get(dock.objectName(), (0.0, _CENTRE_LEAST, 0))
             dock.pane.setMinimumWidth(least - 2 * theme.UNIT)
+            dock.resized.connect(self._on_dock_resized)
+            dock.visibilityChanged.connect(self._on_dock_shown, Qt.ConnectionType.QueuedConnection)
         self._place_all()
 
     @property
@@ -87,6 +91,8 @@ class Arrangement(QMainWindow):
         kept = self._memory.bytes(f"panes/{self._perspective}")
         if kept.isEmpty() or not self.restoreState(kept, LAYOUT_VERSION):
             self.reset()
+        else:
+            self._keep_sizes()
 
     def _show_for_perspective(self) -> None:
         for dock in self.docks:
@@ -122,21 +128,56 @@ class Arrangement(QMainWindow):
             self.splitDockWidget(first[Place.LEFT], dock, down if place is Place.BOTTOM else across)
 
     def _resize_all(self) -> None:
+        """Forget what was dragged and give every pane its first size."""
+        self._sizes = self._first_sizes()
+        self._share_out()
+
+    def _first_sizes(self) -> dict[str, int]:
+        sizes = {
+            pane: max(least, min(most, round(self.width() * share)))
+            for pane, (share, least, most) in _WIDTHS.items()
+        }
+        return sizes | {"lanes": _LANES_HEIGHT}
+
+    def _share_out(self) -> None:
+        """Give the outer panes the size they should have; what is between them takes the rest.
+
+        Qt itself would let every pane grow alike when the window does, or when another pane is closed.
+        """
         layout = self.layout()
         if layout is not None:
             layout.activate()  # docks that were just shown have no size to share out before
-        shown = [dock for dock in self.docks if not dock.isHidden()]
+        shown = [dock for dock in self.docks if not dock.isHidden() and not dock.isFloating()]
         wide = [dock for dock in shown if dock.objectName() != "lanes"]
         high = [dock for dock in shown if dock.objectName() in ("sessions", "readiness", "lanes")]
-        room = self.height() - _LANES_HEIGHT
-        heights = [_LANES_HEIGHT if dock.objectName() == "lanes" else room for dock in high]
-        self.resizeDocks(wide, [self._width_of(dock, wide) for dock in wide], Qt.Orientation.Horizontal)
+        outer = sum(self._sizes[dock.objectName()] for dock in wide if dock.objectName() in _WIDTHS)
+        rest = max(_CENTRE_LEAST, self.width() - outer - _MARGIN * (len(wide) + 1))
+        self.resizeDocks(
+            wide, [self._sizes.get(dock.objectName(), rest) for dock in wide], Qt.Orientation.Horizontal
+        )
+        above = max(_LANES_HEIGHT, self.height() - self._sizes["lanes"] - 2 * _MARGIN)
+        heights = [self._sizes["lanes"] if dock.objectName() == "lanes" else above for dock in high]
         self.resizeDocks(high, heights, Qt.Orientation.Vertical)
 
-    def _width_of(self, dock: PaneDock, wide: list[PaneDock]) -> int:
-        """Return the width a column should have in a window of this width."""
-        if dock.objectName() in _WIDTHS:
-            share, least, most = _WIDTHS[dock.objectName()]
-            return max(least, min(most, round(self.width() * share)))
-        others = (self._width_of(other, wide) for other in wide if other.objectName() in _WIDTHS)
-        return max(_CENTRE_LEAST, self.width() - sum(others) - 2 * _MARGIN * len(wide))
+    def _keep_sizes(self) -> None:
+        """Take the present sizes for the wanted ones."""
+        for dock in self.docks:
+            if dock.objectName() in self._sizes and dock.isVisible() and not dock.isFloating():
+                is_low = dock.objectName() == "lanes"
+                self._sizes[dock.objectName()] = dock.height() if is_low else dock.width()
+
+    @Slot()
+    def _on_dock_resized(self) -> None:
+        """A size that the trader drags to is the one to keep."""
+        if self._is_restored and QGuiApplication.mouseButtons() & Qt.MouseButton.LeftButton:
+            self._keep_sizes()
+
+    @Slot()
+    def _on_dock_shown(self) -> None:
+        if self._is_restored:
+            self._share_out()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._is_restored:
+            self._share_out()

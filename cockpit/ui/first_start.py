@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 from cockpit.domain.level import Level
 from cockpit.ui import theme
 from cockpit.ui.glyphs import GLYPH, draw_glyph, glyph_of
-from cockpit.ui.text import button_text, plain_label, say
+from cockpit.ui.text import button_text, discreet, plain_label, say, short
 from cockpit.ui.widgets.elided_label import ElidedLabel
 
 _WIDTH = 820
@@ -86,13 +86,14 @@ class _DoorRow(QWidget):
         super().__init__(parent)
         self.door = door
         self.setFixedHeight(_ROW)
-        where = f"{door.host}:{door.port}"
+        where = f"{short(door.host)}:{door.port}"
         state = (
-            f"{where} · {door.owner or 'owner not visible'} listens"
+            f"{where} · {short(door.owner) or 'owner not visible'} listens"
             if door.is_listening
             else f"{where} · silent"
         )
-        title = plain_label(_name(door), theme.font(theme.TEXT, bold=True))
+        title = ElidedLabel(discreet(_name(door)))
+        title.setFont(theme.font(theme.TEXT, bold=True))
         detail = ElidedLabel(state, QPalette.ColorRole.PlaceholderText)
         detail.setFont(theme.font(theme.DETAIL))
         words = QVBoxLayout()
@@ -109,7 +110,7 @@ class _DoorRow(QWidget):
         self._group.setExclusive(True)
         for place, use in enumerate((DoorUse.LIVE, DoorUse.PAPER, DoorUse.NOT_MINE)):
             button = _choice(use.value.capitalize(), self)
-            button.setAccessibleName(f"{door.title} {where} is {use.value}")
+            button.setAccessibleName(f"{short(door.title)} {where} is {use.value}")
             button.setEnabled(door.is_listening or use is DoorUse.NOT_MINE)
             self._group.addButton(button, place)
             layout.addWidget(button)

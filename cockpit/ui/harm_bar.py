@@ -9,7 +9,8 @@ from cockpit.domain.readiness import HarmCount
 from cockpit.domain.words import counted
 from cockpit.services.state import DeskState
 from cockpit.ui import theme
-from cockpit.ui.text import plain_label, say, tooltip
+from cockpit.ui.text import plain_label, say, short, tooltip
+from cockpit.ui.widgets.elided_label import ElidedLabel
 
 _HEIGHT = 26
 KEYS = "Ctrl+K commands     Ctrl+M strip     ? keys"
@@ -23,14 +24,16 @@ class HarmBar(QWidget):
         self.setFixedHeight(_HEIGHT)
         small, dim = theme.font(theme.DETAIL), QPalette.ColorRole.PlaceholderText
         self._meter = plain_label("", small, dim)
-        self._vault = plain_label("", small, dim)
+        self._vault = ElidedLabel("", dim)
+        self._vault.setFont(small)
         self._law = plain_label("Never sends a live order", small, dim)
         self._keys = plain_label(KEYS, small, dim)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(3 * theme.UNIT, 0, 3 * theme.UNIT, 0)
         layout.setSpacing(5 * theme.UNIT)
-        for label in (self._meter, self._vault, self._law):
-            layout.addWidget(label)
+        layout.addWidget(self._meter)
+        layout.addWidget(self._vault)
+        layout.addWidget(self._law)
         layout.addStretch(1)
         layout.addWidget(self._keys)
 
@@ -38,7 +41,7 @@ class HarmBar(QWidget):
         """Show the counts of a state."""
         say(self._meter, meter(state.harm))
         self._meter.setToolTip(tooltip(meter_detail(state.harm)))
-        say(self._vault, f"Keychain: {state.vault}")
+        self._vault.set_text(f"Keychain: {short(state.vault, 60)}")
 
 
 def meter(harm: HarmCount) -> str:

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from cockpit.domain.words import clock, masked, zone_letters
 
-QUOTE_MOST = 500  # characters of foreign text that are ever quoted
+QUOTE_MOST = 500  # characters of outside text that are ever shown at once
 _ACCOUNT = re.compile(r"\b(?:DU|DF|DI|U|F|I)\d{5,9}\b")
 
 
@@ -54,14 +54,24 @@ def button_text(text: str) -> str:
 
 
 def discreet(text: str) -> str:
-    """Mask every account number in `text`: U1234821 becomes U•••4821."""
-    return _ACCOUNT.sub(lambda found: masked(found.group()), text)
+    """Prepare outside text for the screen: account numbers masked (U•••4821), and cut to a length.
+
+    Breaking some thousand letters into lines takes Qt seconds, and nobody reads them.
+    """
+    cut = text if len(text) <= QUOTE_MOST else f"{text[:QUOTE_MOST]}…"
+    return _ACCOUNT.sub(lambda found: masked(found.group()), cut)
+
+
+def short(text: str, most: int = 32) -> str:
+    """Prepare outside text for a place that cannot cut it while painting: one line of at most `most` letters."""
+    line = " ".join(text.split())
+    return discreet(line if len(line) <= most else f"{line[: most - 1]}…")
 
 
 def quoted(text: str) -> str:
     """Quote foreign text, cut to a length that cannot fill the screen."""
     cut = text if len(text) <= QUOTE_MOST else f"{text[:QUOTE_MOST]} … ({len(text) - QUOTE_MOST} more)"
-    return f"“{discreet(cut)}”"
+    return f"“{_ACCOUNT.sub(lambda found: masked(found.group()), cut)}”"
 
 
 def age(seconds: float | None) -> str:

@@ -12,7 +12,7 @@ from cockpit.services.state import DeskState
 from cockpit.ui import theme
 from cockpit.ui.glance import Glance, Mode
 from cockpit.ui.pane import Wish
-from cockpit.ui.text import ago, clock_time, countdown, plain_label, say, took
+from cockpit.ui.text import ago, clock_time, countdown, plain_label, say, short, took
 from cockpit.ui.widgets.chip import Chip
 from cockpit.ui.widgets.key_button import KeyButton
 from cockpit.ui.widgets.level_badge import LevelBadge
@@ -87,8 +87,8 @@ class TopBar(QWidget):
         self.badge.show_level(stands.level, stands.word, stands.sentence, is_stale=stands.is_stale)
         self.price.show_light(found.price.level, found.price.sentence)
         self.order.show_light(found.order.level, found.order.sentence)
-        say(self._account, found.account)
-        say(self._account_detail, found.account_detail)
+        say(self._account, short(found.account))
+        say(self._account_detail, short(found.account_detail, 40))
         self.mode.show_text(found.mode.value)
         self.mode.setVisible(found.mode is not Mode.UNKNOWN)
         self.tick(now)
@@ -107,7 +107,7 @@ class TopBar(QWidget):
         else:
             venue, at = self._found.next_open
             when = f"{clock(at, zone)} {zone_letters(at, zone)}"
-            self._open.show_lines(countdown(at - now), f"to {venue} open {when}")
+            self._open.show_lines(countdown(at - now), f"to {short(venue)} open {when}")
 
     def _label_button(self, *, is_running: bool) -> None:
         self.button.show_words(*(("Stop the check", "Esc") if is_running else ("Run pre-open check", "F5")))

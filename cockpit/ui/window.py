@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QColor, QKeySequence, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QMenu, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
 
-from cockpit.services.intents import DismissNotice
+from cockpit.services.intents import DismissNotice, Intent
 from cockpit.services.state import DeskState
 from cockpit.ui import theme
 from cockpit.ui.actions import ACTIONS, Action, Menu, Perspective, action_of
@@ -36,6 +36,9 @@ class MainWindow(QWidget):
     asked_outside = Signal(str)  # id of an action that the program around the window must do
     strip_toggled = Signal()
     closed = Signal()
+    _stated = Signal(
+        DeskState, Glance, float
+    )  # one slot per pane, so that a bug in one does not stop the others
 
     def __init__(
         self,
@@ -53,6 +56,7 @@ class MainWindow(QWidget):
         self._memory = ScreenMemory(layout_file, self)
         self._state: DeskState | None = None
         self._found: Glance | None = None
+        self._asked: Intent | None = None  # what is sent when the open question is answered with yes
         self._actions: dict[str, QAction] = {}
         self._build()
         self._build_actions()
@@ -86,6 +90,7 @@ class MainWindow(QWidget):
         self.palette_box.chosen.connect(self.perform)
         for dock in self.panes.docks:
             dock.pane.wished.connect(self._on_wished)
+            self._stated.connect(dock.show_state)
 
     def _build_actions(self) -> None:
         """Make keys and menu from the table."""
@@ -116,8 +121,7 @@ class MainWindow(QWidget):
             self._actions[row.id].setEnabled(row.enabled(state))
         self.setWindowTitle(f"{found.standing.word} · {found.mode} · Access cockpit")
         self.setAccessibleDescription(verdict_line(found))
-        for dock in self.panes.docks:
-            dock.show_state(state, found, now)
+        self._stated.emit(state, found, now)
 
     @Slot()
     def _on_second(self) -> None:
@@ -147,7 +151,10 @@ class MainWindow(QWidget):
 
     def _ask(self, action: Action, about: str) -> None:
         """Ask in a window-modal box that is opened, never executed: no second event loop may start."""
-        if action.confirm is None or self._state is None:
+        if action.confirm is None or action.intent is None or self._state is None:
+            return
+        intent = action.intent(self._state, about)  # made now: the answer must mean what the question showed
+        if intent is None:
             return
         box = QMessageBox(self)
         box.setObjectName("question")
@@ -157,13 +164,15 @@ class MainWindow(QWidget):
         box.setText(action.confirm(self._state))
         box.setStandardButtons(QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.Cancel)
         box.setDefaultButton(QMessageBox.StandardButton.Cancel)
-        self._asked = (action, about)
+        self._asked = intent
         box.accepted.connect(self._on_confirmed)
         box.open()
 
     @Slot()
     def _on_confirmed(self) -> None:
-        self._send(*self._asked)
+        if self._asked is not None:
+            self._bridge.send(self._asked)
+            self._asked = None
 
     @Slot(Wish)
     def _on_wished(self, wish: Wish) -> None:

@@ -221,12 +221,17 @@ def calm_morning() -> DeskState:
     verdict = Verdict(Level.READY, "5 of 5 flows ready", _FLOWS_READY)
     return DeskState(
         PLAN,
-        fold(Facts(), [*_seen_by_tws(), *_seen_by_portal()]),
+        fold(Facts(), calm_morning_observations()),
         run_of(_calm_lines(), verdict),
         harm=_HARM,
         round_trips=_TRIPS,
         vault="Windows Credential Manager",
     )
+
+
+def calm_morning_observations() -> list[Observation]:
+    """What was seen on the calm morning."""
+    return [*_seen_by_tws(), *_seen_by_portal()]
 
 
 def _exchange(results: list[Result], *changed: Result) -> list[Result]:

@@ -222,7 +222,7 @@ def _details(result: Result, finding: Finding, zone: str, now: float) -> list[Li
     if result.check.needs:
         parts.append(f"needs {', '.join(result.check.needs)}")
     if finding.diagnosis:
-        parts.append(f"cause {finding.diagnosis}")
+        parts.append(f"cause {discreet(finding.diagnosis)}")
     texts = [" · ".join(parts)]
     if finding.detail:
         texts.insert(0, discreet(finding.detail))

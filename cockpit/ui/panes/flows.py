@@ -61,7 +61,7 @@ class TodoBox(QWidget):
         return QSize(200, self.heightForWidth(max(self.width(), 200)))
 
     def _rows(self, width: int) -> list[tuple[QRect, str, bool]]:
-        left, room = 6 * theme.UNIT, width - 9 * theme.UNIT
+        left, room = 6 * theme.UNIT, width - 11 * theme.UNIT
         y = 4 * theme.UNIT
         rows = [(QRect(left, y, room, 18), self._title, True)]
         y += 21

@@ -118,9 +118,9 @@ class ReadinessPane(Pane):
         self._now = 0.0
         self._opened: set[str] = set()
         self._folds: dict[str, bool] = {}  # lanes the trader opened or closed by hand
-        self._lines = ChecklistModel(self)
+        self.lines_model = ChecklistModel(self)
         self._line = _RunLine(self)
-        self.view = ChecklistView(self._lines, self)
+        self.view = ChecklistView(self.lines_model, self)
         self.view.setAccessibleName("Checks")
         self.view.show_hint(HINT)
         self.view.followed.connect(self._on_followed)
@@ -137,6 +137,11 @@ class ReadinessPane(Pane):
         layout.setSpacing(0)
         layout.addWidget(self._line)
         layout.addWidget(self.view, 1)
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """The lanes as they are shown."""
+        return self.lines_model.lanes
 
     def show_state(self, state: DeskState, found: Glance, now: float) -> None:
         run = state.run
@@ -156,20 +161,20 @@ class ReadinessPane(Pane):
 
     def _refresh(self) -> None:
         if self._run is None:
-            self._lines.show(())
+            self.lines_model.show(())
             return
         needle = self._line.filter.text()
         self.view.show_hint(NOTHING_FOUND if needle else HINT)
         wanted = Wanted(self._line.worst_first.isChecked(), needle, frozenset(self._opened))
-        self._lines.show(lines_of(self._run, self._zone, self._now, wanted))
+        self.lines_model.show(lines_of(self._run, self._zone, self._now, wanted))
         self._unfold()
 
     def _unfold(self) -> None:
         """Open what fails and what the trader wants open; touch nothing that is right already."""
         opens_all = self._line.expand.isChecked() or bool(self._line.filter.text())
-        for row, lane in enumerate(self._lines.lanes):
+        for row, lane in enumerate(self.lines_model.lanes):
             is_open = opens_all or self._folds.get(lane.key, _opens_by_itself(lane))
-            index = self._lines.index(row, 0)
+            index = self.lines_model.index(row, 0)
             if self.view.isExpanded(index) != is_open:
                 self.view.setExpanded(index, is_open)
 

@@ -37,7 +37,7 @@ if sys.platform == "win32":
 else:
     # Forked off a process that has imported everything already: twenty killed ones cost three seconds.
     PROCESSES = multiprocessing.get_context("forkserver")
-    PROCESSES.set_forkserver_preload(["tests.adapters.journals"])
+    PROCESSES.set_forkserver_preload(["tests.adapters.journals", "cockpit.adapters.instance", "pytest"])
 
 T = TypeVar("T")
 

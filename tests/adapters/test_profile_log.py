@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cockpit.adapters.profile_log import (
@@ -108,31 +108,51 @@ def test_a_flood_of_one_kind_is_counted_and_the_count_comes_with_the_next() -> N
     assert let_through("bad frame %d") == "bad frame 1"
 
 
-def encodings(secret: str) -> list[str]:
+def encodings(secret: str) -> list[tuple[str, str]]:
+    """Texts with the secret in them, and what of each would give it away."""
     raw = secret.encode()
+    shifted = [base64.b64encode(b"abc"[:shift] + raw + b"xyz"[: 3 - shift]).decode() for shift in range(4)]
     return [
-        secret,
-        raw.hex(),
-        raw.hex().upper(),
-        base64.b32encode(raw).decode(),
-        *(base64.b64encode(b"abc"[:shift] + raw + b"xyz"[: 3 - shift]).decode() for shift in range(4)),
-        base64.urlsafe_b64encode(raw).decode(),
-        quote(secret, safe=""),
-        f"https://host/x?q=1&t={quote(secret, safe='')}&v=3",
-        repr({"token": secret}),
+        *((text, text) for text in (secret, raw.hex(), raw.hex().upper(), quote(secret, safe=""))),
+        *(
+            (text, text[4:-4])
+            for text in (*shifted, *(text.replace("/", "_").replace("+", "-") for text in shifted))
+        ),
+        (base64.b32encode(raw).decode(), base64.b32encode(raw).decode()[:-8]),
+        (f"https://host/x?q=1&t={quote(secret, safe='')}&v=3", quote(secret, safe="")),
+        (repr(["", secret]), repr(secret)[1:-1]),
     ]
 
 
+FORMS = len(encodings(SECRET))
+
+
 @given(
-    st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=8, max_size=40), st.integers(0, 11)
+    st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=8, max_size=40),
+    st.integers(0, FORMS - 1),
 )
+@example(r"C:\secret'\n\"", FORMS - 1)
 def test_a_known_secret_is_in_no_line_in_any_encoding(secret: str, form: int) -> None:
     redactor = Redactor()
     redactor.learn(secret)
-    written = encodings(secret)[form]
+    written, telling = encodings(secret)[form]
     line = OneLine(redactor).format(logging.LogRecord("a", logging.INFO, "", 0, "<%s>", (written,), None))
-    inner = written[3:-3]
-    assert inner not in line or len(inner) < 8
+    assert telling not in line
+
+
+def test_a_secret_where_a_long_line_is_cut_is_hidden_as_a_whole() -> None:
+    redactor = Redactor()
+    redactor.learn(SECRET)
+    form = OneLine(redactor)
+    for length in range(LONGEST_LINE - 100, LONGEST_LINE + 10):
+        text = "y" * length + SECRET
+        assert "hun" not in form.format(logging.LogRecord("a", logging.INFO, "", 0, text, (), None))
+
+
+def test_a_flood_does_not_fill_the_log(log_file: LogFile) -> None:
+    for number in range(1000):
+        logging.getLogger("cockpit.test").error("bad frame %d", number)
+    assert len(log_file.path.read_text().splitlines()) == BURST
 
 
 @pytest.mark.parametrize(

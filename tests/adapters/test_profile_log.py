@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from cockpit.adapters.profile_log import (
     BURST,
     KEPT_FILES,
+    LONGEST_LINE,
     LogFile,
     OneLine,
     Throttle,

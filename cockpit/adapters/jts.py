@@ -21,6 +21,8 @@ _REGIONS = {
     "hdc": "asia",
     "mcgw": "china",
 }
+_READ_ONLY_KEYS = ("readonlyapi", "readonlylogin")
+_ANSWERS = {"yes": True, "true": True, "no": False, "false": False}
 _LARGEST = 1 << 20  # bytes; the real file has a few kilobytes
 
 
@@ -70,6 +72,21 @@ def read_settings(folder: Path) -> Settings | None:
     except FileNotFoundError:
         return None
     return parse_settings(content.decode("utf-8", errors="replace"))
+
+
+def ibc_read_only(file: Path) -> bool | None:
+    """Read from IBC's config.ini whether it makes the API or the login read-only; None when it does not say.
+
+    Only these two keys are looked at; the file may hold a password. Raises OSError when it cannot be read.
+    """
+    with file.open("rb") as stream:
+        text = stream.read(_LARGEST).decode("utf-8", errors="replace")
+    said: dict[str, bool] = {}
+    for line in text.splitlines():
+        key, _, value = line.partition("=")
+        if key.strip().lower() in _READ_ONLY_KEYS and value.strip().lower() in _ANSWERS:
+            said[key.strip().lower()] = _ANSWERS[value.strip().lower()]
+    return any(said.values()) if said else None
 
 
 def restart_token(folder: Path) -> float | None:

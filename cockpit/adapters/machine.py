@@ -32,13 +32,20 @@ class LocalMachine:
     """Looks at this PC. What the system does not say, or not in time, yields no observation at all.
 
     `profile` is the folder whose disk counts; `jts_folders` are settings folders of TWS, by default the
-    usual ones.
+    usual ones; `ibc_file` is IBC's config.ini where the trader uses that launcher.
     """
 
-    def __init__(self, clock: Clock, profile: Path, jts_folders: Sequence[Path] | None = None) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        profile: Path,
+        jts_folders: Sequence[Path] | None = None,
+        ibc_file: Path | None = None,
+    ) -> None:
         self._clock = clock
         self._profile = profile
         self._jts_folders = tuple(jts_folders) if jts_folders is not None else jts.usual_folders()
+        self._ibc_file = ibc_file
         self._aside: Aside[list[Observation]] = Aside()
         self._starts = Starts()
 
@@ -63,7 +70,11 @@ class LocalMachine:
     async def look_at_ports(self, plan: Plan) -> Sequence[Observation]:
         """Look who listens on the plan's ports, as far as they are on this PC."""
         now = self._clock.now()
-        return await self._look(("ports", plan), lambda: _ports(plan, now), PORTS_TIMEOUT)
+        ports, launcher = await asyncio.gather(
+            self._look(("ports", plan), lambda: _ports(plan, now), PORTS_TIMEOUT),
+            self._look(("launcher", plan), lambda: _launcher(self._ibc_file, plan, now), PORTS_TIMEOUT),
+        )
+        return [*ports, *launcher]
 
     async def _look(
         self, key: Hashable, work: Callable[[], list[Observation]], seconds: float
@@ -137,6 +148,18 @@ def _ports(plan: Plan, now: float) -> list[Observation]:
     seen = listeners({port for _, _, port, _ in here})
     user = _own_user()
     return [row for door in here for row in judge_port(*door, seen, user, now)]
+
+
+def _launcher(file: Path | None, plan: Plan, now: float) -> list[Observation]:
+    """Read from IBC's settings whether it makes the API read-only: no question to TWS could raise a dialog."""
+    read_only = jts.ibc_read_only(file) if file is not None else None
+    if read_only is None:
+        return []
+    return [
+        kinds.READ_ONLY.seen(socket.subject, read_only, now, Provenance.INFERRED, "IBC's config.ini")
+        for socket in plan.sockets
+        if is_this_machine(socket.host)
+    ]
 
 
 def _own_user() -> str:

@@ -76,6 +76,7 @@ class FoldersTable:
 
     profile: str = says("", "The folder of the journal and the log.")
     jts: str = says("", "The folder in which TWS keeps jts.ini.")
+    ibc: str = says("", "IBC's config.ini, if you start TWS with IBC; only its read-only keys are read.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,25 +173,20 @@ class TicketRow:
     ] = says("", "The account; empty: the first one of the socket.")
 
 
-# Checking an overnight gap needs a true price; moving a leg needs the option, its Greeks and its index;
-# margin before the open needs the account and what one future more would cost.
+# Checking an overnight gap needs a true price; moving a leg needs the index its price stands on; margin before
+# the open needs the account and what one future more would cost. Which legs only the desk can say: an option
+# without expiry and strike would ask the broker for a whole chain.
 INSTRUMENTS = (
     InstrumentRow("EUR.USD", "EUR", sec_type="CASH", exchange="IDEALPRO"),
     InstrumentRow("SPX", "SPX", sec_type="IND", exchange="CBOE"),
-    InstrumentRow("SPX option", "SPX", sec_type="OPT", trading_class="SPXW", right="P", needs_greeks=True),
     InstrumentRow("ES", "ES", sec_type="FUT", exchange="CME"),
 )
 FLOWS = (
     FlowRow("fx-gap", "Check an overnight FX gap", Objective.MONITOR, instruments=("EUR.USD",)),
-    FlowRow(
-        "move-leg", "Move a leg of an option spread", Objective.MULTI_LEG, instruments=("SPX option", "SPX")
-    ),
+    FlowRow("move-leg", "Move a leg of an option spread", Objective.MULTI_LEG, instruments=("SPX",)),
     FlowRow("margin", "Margin before the open", Objective.MONITOR, instruments=("ES",), needs_account=True),
 )
-TICKETS = (
-    TicketRow("move-leg-1", "move-leg", "SPX option", order_type="LMT", price=1.0),
-    TicketRow("margin-1", "margin", "ES", order_type="MKT"),
-)
+TICKETS = (TicketRow("margin-1", "margin", "ES", order_type="MKT"),)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,29 @@ import re
 import sys
 import tomllib
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
-from cockpit.adapters.settings import DeskTable, FoldersTable, GatewayTable, Settings, SocketRow
+from cockpit.adapters.settings import (
+    FLOWS,
+    INSTRUMENTS,
+    TICKETS,
+    DeskTable,
+    FlowRow,
+    FoldersTable,
+    GatewayTable,
+    InstrumentRow,
+    Settings,
+    SocketRow,
+    TicketRow,
+)
 from cockpit.adapters.settings_file import write_settings
 from cockpit.domain.plan import Mode
 from cockpit.resources import resource
 from cockpit.simulator import desk as simulated
+from cockpit.simulator.dates import expiry_of
 from cockpit.simulator.library import BASE, BrokenScenario, merge, scenario_of
 from cockpit.simulator.scenario import Scenario
 from cockpit.tables import Complaint, sieve
@@ -66,8 +82,10 @@ def read_scenario(name: str) -> tuple[Scenario, list[Complaint]]:
         return scenario_of({**base, "name": path.stem}), complaints
 
 
-def settings_for(scenario: Scenario, announcement: dict[str, object], folder: Path) -> Settings:
-    """Return settings that point at a running simulated desk; journal and log go into `folder`."""
+def settings_for(
+    scenario: Scenario, announcement: dict[str, object], folder: Path, now: datetime
+) -> Settings:
+    """Return settings that point at a running simulated desk; journal and log go into `folder`. `now` is aware."""
     raw_ports = announcement["ports"]
     ports = {str(k): int(v) for k, v in raw_ports.items()} if isinstance(raw_ports, dict) else {}
     all_accounts = tuple(account.id for account in scenario.accounts)
@@ -86,9 +104,14 @@ def settings_for(scenario: Scenario, announcement: dict[str, object], folder: Pa
                 farms=tuple(farm.name for farm in server.farms),
             )
         )
+    instruments, flows, tickets = _playbook(scenario, now)
     return Settings(
-        desk=DeskTable(name=_plain_name(scenario.title), restart_at="23:45", accounts=expected),
-        folders=FoldersTable(profile=str(folder / "profile"), jts=str(folder / "jts")),
+        desk=DeskTable(
+            name=_plain_name(scenario.title), restart_at=_restart_at(scenario, now), accounts=expected
+        ),
+        folders=FoldersTable(
+            profile=str(folder / "profile"), jts=str(folder / "jts"), ibc=str(folder / "ibc" / "config.ini")
+        ),
         sockets=tuple(sockets),
         gateway=GatewayTable(
             present=scenario.gateway.present,
@@ -97,7 +120,58 @@ def settings_for(scenario: Scenario, announcement: dict[str, object], folder: Pa
             owners=(OWNER,),
             accounts=scenario.gateway.accounts,
         ),
+        instruments=instruments,
+        flows=flows,
+        tickets=tickets,
     )
+
+
+def write_desk_files(scenario: Scenario, folder: Path) -> None:
+    """Write what lies on a desk's disk: the profile folder, TWS's jts.ini and the settings of the launcher IBC."""
+    for name in ("profile", "jts", "ibc"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    paper = all(account.id.startswith("D") for account in scenario.accounts)
+    (folder / "jts" / "jts.ini").write_text(
+        f"[Logon]\nTimeZone=America/New_York\ntradingMode={'p' if paper else 'l'}\n[Communication]\nRegion=ndc\n",
+        encoding="utf-8",
+    )
+    read_only = any(server.read_only for server in scenario.tws)
+    (folder / "ibc" / "config.ini").write_text(
+        f"ReadOnlyApi={'yes' if read_only else ''}\n", encoding="utf-8"
+    )
+
+
+def _playbook(
+    scenario: Scenario, now: datetime
+) -> tuple[tuple[InstrumentRow, ...], tuple[FlowRow, ...], tuple[TicketRow, ...]]:
+    """Return the usual playbook with one option of the scenario as the leg to move."""
+    option = next((contract for contract in scenario.contracts if contract.sec_type == "OPT"), None)
+    if option is None:
+        return INSTRUMENTS, FLOWS, TICKETS
+    leg = InstrumentRow(
+        key=f"{option.symbol} {option.strike:g}{option.right}",
+        symbol=option.symbol,
+        sec_type="OPT",
+        exchange=option.exchange,
+        currency=option.currency,
+        expiry=expiry_of(option.expiry, now.date()),
+        strike=option.strike,
+        right=option.right,
+        trading_class=option.trading_class,
+        needs_greeks=True,
+    )
+    flows = tuple(
+        replace(flow, instruments=(leg.key, *flow.instruments)) if flow.key == "move-leg" else flow
+        for flow in FLOWS
+    )
+    ticket = TicketRow("move-leg-1", "move-leg", leg.key, order_type="LMT", price=1.0)
+    return (*INSTRUMENTS, leg), flows, (ticket, *TICKETS)
+
+
+def _restart_at(scenario: Scenario, now: datetime) -> str:
+    """Return when TWS restarts by plan: now, when the scenario shows it restarting."""
+    restarts = any(event.does == "restart" for event in scenario.events)
+    return now.astimezone(ZoneInfo("America/New_York")).strftime("%H:%M") if restarts else "23:45"
 
 
 def _plain_name(title: str) -> str:
@@ -130,9 +204,8 @@ def simulate(
     def ready(announcement: dict[str, object]) -> None:
         if settings_file is not None:
             folder = settings_file.resolve().parent / f"{settings_file.stem}-desk"
-            (folder / "profile").mkdir(parents=True, exist_ok=True)
-            (folder / "jts").mkdir(exist_ok=True)
-            write_settings(settings_file, settings_for(scenario, announcement, folder))
+            write_desk_files(scenario, folder)
+            write_settings(settings_file, settings_for(scenario, announcement, folder, datetime.now(UTC)))
         if as_json:
             say(json.dumps(announcement))
             return

@@ -17,6 +17,7 @@ from cockpit.adapters.settings import Settings
 from cockpit.adapters.settings_file import read_settings
 from cockpit.adapters.settings_plan import to_plan
 from cockpit.adapters.tws import TwsLink
+from cockpit.adapters.tws_timeouts import Timeouts
 from cockpit.adapters.web_api import WebApiLink
 from cockpit.app.clock import SystemClock
 from cockpit.domain.plan import Plan
@@ -25,6 +26,10 @@ from cockpit.services.engine import Outside
 from cockpit.services.harm import Harm
 from cockpit.services.ports import Journal, PortalLink, Report, SocketLink, Vault
 from cockpit.tables import Complaint
+
+# The door and the heartbeat report what kept them before the handshake lane's 2.5 seconds are over, and a contract
+# can be asked twice in the six seconds of the capability lane.
+TIMEOUTS = Timeouts(connect=1.0, handshake=2.2, client_ids=2.3, beat=2.0, details=2.5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +66,10 @@ def outside(
     """Build the adapters of a desk. The links are made when the engine has somewhere to report to."""
     clock = SystemClock()
     jts = (Path(desk.settings.folders.jts).expanduser(),) if desk.settings.folders.jts else None
+    ibc = Path(desk.settings.folders.ibc).expanduser() if desk.settings.folders.ibc else None
 
     def sockets(plan: Plan, report: Report, harm: Harm) -> Sequence[SocketLink]:
-        return [TwsLink(socket, report, clock, harm) for socket in plan.sockets]
+        return [TwsLink(socket, report, clock, harm, TIMEOUTS) for socket in plan.sockets]
 
     def portal(plan: Plan, report: Report, harm: Harm) -> PortalLink | None:
         return (
@@ -72,7 +78,7 @@ def outside(
 
     return Outside(
         clock=clock,
-        machine=LocalMachine(clock, profile, jts),
+        machine=LocalMachine(clock, profile, jts, ibc),
         calendar=VenueCalendar(),
         sockets=sockets,
         portal=portal,

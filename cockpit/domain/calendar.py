@@ -65,6 +65,17 @@ def next_end(rule: SessionEnd, now: float) -> float:
     raise ValueError(f"the rule {rule.key} strikes on no day of the week")
 
 
+RESTART_TAKES = 15 * 60.0  # seconds after the planned time in which a closed door is the restart
+
+
+def is_restarting(plan: Plan, now: float) -> bool:
+    """Whether the time of TWS's planned restart was just now."""
+    if not plan.restart_at:
+        return False
+    daily = SessionEnd("restart", "TWS restart", -1, plan.restart_at, plan.zone)
+    return next_end(daily, now - RESTART_TAKES) <= now
+
+
 def forced_ends(facts: Facts, plan: Plan, now: float) -> tuple[ForcedEnd, ...]:
     """Return the known ends of sessions ahead, soonest first."""
     ends = [

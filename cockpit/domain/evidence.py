@@ -67,6 +67,7 @@ class Seen(Generic[V]):
     provenance: Provenance
     note: str
     fresh_for: float
+    is_from_before: bool = False  # known from an earlier start: shown with its age, never counted as fresh
 
     def age(self, now: float) -> float:
         """Seconds since the value was last confirmed, never negative."""
@@ -74,4 +75,4 @@ class Seen(Generic[V]):
 
     def is_fresh(self, now: float) -> bool:
         """Whether the value is still within its budget. A value from the future is not: a clock is wrong."""
-        return -5.0 <= now - self.at <= self.fresh_for
+        return not self.is_from_before and -5.0 <= now - self.at <= self.fresh_for

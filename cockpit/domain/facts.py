@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from cockpit.domain.evidence import Kind, Observation, Seen, V
+
+LIVES_FOR_HOURS = 3600.0  # seconds; a kind of fact that is fresh for longer outlives a restart of the program
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +21,15 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """All that is known, by subject and fact. `version` rises with every fold that changed something."""
+    """All that is known, by subject and fact. `version` rises with every fold that changed something.
+
+    What was seen up to `restored_until` (UTC epoch seconds) comes from an earlier start of the program. Of it only
+    what lives for hours, such as a calendar, still counts as fresh: a session of then proves nothing now.
+    """
 
     held: Mapping[tuple[str, str], Held] = field(default_factory=lambda: MappingProxyType({}))
     version: int = 0
+    restored_until: float = float("-inf")
 
     def look(self, kind: Kind[V], subject: str) -> Seen[V] | None:
         """Return the newest value of `kind` for `subject`, fresh or not; None when never seen."""
@@ -33,7 +40,8 @@ class Facts:
         if not isinstance(value, kind.type):
             return None
         seen = held.observation
-        return Seen(value, seen.at, held.since, seen.provenance, seen.note, kind.fresh_for)
+        is_from_before = seen.at <= self.restored_until and kind.fresh_for < LIVES_FOR_HOURS
+        return Seen(value, seen.at, held.since, seen.provenance, seen.note, kind.fresh_for, is_from_before)
 
     def fresh(self, kind: Kind[V], subject: str, now: float) -> Seen[V] | None:
         """Return the value only while it is fresh: what is stale is as good as never seen."""
@@ -65,4 +73,11 @@ def fold(facts: Facts, observations: Iterable[Observation]) -> Facts:
             )
             held[key] = Held(seen, before.since if same else seen.at)
         changed = True
-    return Facts(MappingProxyType(held), facts.version + 1) if changed else facts
+    return replace(facts, held=MappingProxyType(held), version=facts.version + 1) if changed else facts
+
+
+def restored(observations: Iterable[Observation]) -> Facts:
+    """Return facts that an earlier start of the program has left behind."""
+    kept = tuple(observations)
+    facts = fold(Facts(), kept)
+    return replace(facts, restored_until=max((seen.at for seen in kept), default=float("-inf")))

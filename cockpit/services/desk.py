@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 from cockpit.domain import kinds
 from cockpit.domain.evidence import Observation
-from cockpit.domain.facts import Facts, fold
+from cockpit.domain.facts import Facts, fold, restored
 from cockpit.domain.level import Level
 from cockpit.domain.notice import Notice
 from cockpit.domain.notices import notices
@@ -92,7 +92,7 @@ class Desk:
 
     def restore(self, observations: Sequence[Observation]) -> None:
         """Begin with what the journal last knew; it is shown with its age and written to nobody."""
-        self._facts = fold(self._facts, observations)
+        self._facts = restored(observations)
         self._restored_at = max((seen.at for seen in observations), default=None)
         self.changed()
 

@@ -120,7 +120,7 @@ class Engine:
             case intents.Reconnect(key=key):
                 self.watch.poke(key)
             case intents.TrustCertificate(fingerprint=fingerprint):
-                self._trust(fingerprint)
+                self._start(self._trust(fingerprint), "trust")
             case intents.AttestMobile():
                 now = self.desk.now()
                 self.desk.observe([kinds.OPENED_AT.seen("mobile", now, now, Provenance.ATTESTED)])
@@ -162,11 +162,14 @@ class Engine:
             context = {"message": f"the {task.get_name()} failed", "exception": error, "task": task}
             task.get_loop().call_exception_handler(context)
 
-    def _trust(self, fingerprint: str) -> None:
+    async def _trust(self, fingerprint: str) -> None:
+        """Trust a certificate, if it is the one that was shown, and keep it in the settings."""
         seen = self.desk.facts.look(kinds.FINGERPRINT, "gateway")
-        if seen is None or seen.value != fingerprint or self._outside.pin is None:
-            return  # only what was shown can be trusted
-        self._outside.pin(fingerprint)
+        if seen is None or seen.value != fingerprint or self._portal is None:
+            return
+        await self._portal.trust(fingerprint)
+        if self._outside.pin is not None:
+            await asyncio.to_thread(self._outside.pin, fingerprint)
         self.watch.poke("gateway")
 
     async def _ask_vault(self) -> None:

@@ -102,6 +102,9 @@ class PortalLink(Protocol):
     def portal(self) -> Portal:
         """Which gateway this is."""
 
+    async def trust(self, fingerprint: str) -> None:
+        """Take a certificate that the trader has compared as this gateway's own."""
+
     async def knock(self) -> None:
         """Try the door without touching the broker: port, certificate, address filter, local answer."""
 

@@ -10,12 +10,13 @@ from dataclasses import dataclass, replace
 from cockpit.domain import kinds
 from cockpit.domain.checks.table import checks_for
 from cockpit.domain.evidence import Observation
+from cockpit.domain.kinds import Upstream
 from cockpit.domain.level import Level
 from cockpit.domain.plan import Instrument, Socket
 from cockpit.domain.readiness import Check, Footprint, Lane, LaneRun, Progress, Result, Run
 from cockpit.domain.verdict import answer, verdict
 from cockpit.services.desk import Desk
-from cockpit.services.errors import JournalTrouble, Trouble
+from cockpit.services.errors import JournalTrouble, NoAnswer, Trouble
 from cockpit.services.harm import Harm
 from cockpit.services.ports import Calendar, Clock, Journal, Machine, PortalLink, SocketLink
 from cockpit.services.watch import Watch
@@ -267,7 +268,7 @@ class _Round:
         """Look at every instrument, at most eight lines at once."""
         for check in self._checks(Lane.FEED):
             instrument, link = self._instrument_and_link(check.id.removeprefix("feed."))
-            if instrument is None or link is None or not link.is_open:
+            if instrument is None or link is None or not self._is_usable(link):
                 continue
 
             async def look(link: SocketLink = link, instrument: Instrument = instrument) -> None:
@@ -287,7 +288,7 @@ class _Round:
             if ticket is None:
                 continue
             instrument, link = self._instrument_and_link(ticket.instrument)
-            if instrument is None or link is None or not link.is_open:
+            if instrument is None or link is None or not self._is_usable(link):
                 continue
 
             async def look(link: SocketLink = link, instrument: Instrument = instrument) -> None:
@@ -316,7 +317,7 @@ class _Round:
 
     def _per_open_link(self, messages: int, ask: Callable[[SocketLink], Awaitable[None]]) -> Iterable[Probe]:
         for link in self._p._links:
-            if not link.is_open:
+            if not self._is_usable(link):
                 continue
 
             async def asking(link: SocketLink = link) -> None:
@@ -334,21 +335,45 @@ class _Round:
         return plan.instrument(key), link
 
     async def _contract(self, link: SocketLink, instrument: Instrument) -> None:
-        """Ask a contract once per run, whoever needs it first; a fresh answer is not asked for again."""
+        """Ask a contract once per run, whoever needs it first; a fresh answer is not asked for again.
+
+        While the broker's servers are away nobody would answer, so nothing is asked.
+        """
+        facts, now = self._p._desk.facts, self._p._desk.now()
         subject = f"{link.socket.subject}/contract/{instrument.key}"
-        if self._p._desk.facts.fresh(kinds.CONTRACT, subject, self._p._desk.now()) is not None:
+        upstream = facts.fresh(kinds.UPSTREAM, link.socket.subject, now)
+        if upstream is not None and upstream.value == Upstream.DOWN:
+            return
+        if facts.fresh(kinds.CONTRACT, subject, now) is not None:
             return
         task = self._contracts.get(subject)
         if task is None:
-
-            async def ask() -> None:
-                await self._p._harm.permit(Footprint.LIGHT, 1)
-                await link.ask_contract(instrument)
-
-            task = self._contracts[subject] = asyncio.create_task(
-                _quiet(ask()), name=f"contract {instrument.key}"
-            )
+            asking = _quiet(self._ask_contract(link, instrument))
+            task = self._contracts[subject] = asyncio.create_task(asking, name=f"contract {instrument.key}")
         await asyncio.shield(task)
+
+    async def _ask_contract(self, link: SocketLink, instrument: Instrument) -> None:
+        """Ask; once more when no answer came, for a question is lost when the servers go and come back."""
+        for is_last in (False, True):
+            await self._p._harm.permit(Footprint.LIGHT, 1)
+            try:
+                await link.ask_contract(instrument)
+            except NoAnswer:
+                if is_last:
+                    raise
+            else:
+                return
+
+    def _is_usable(self, link: SocketLink) -> bool:
+        """Whether the handshake has shown that this session answers."""
+        session = self._results.get(f"handshake.session.{link.socket.name}")
+        return (
+            link.is_open
+            and session is not None
+            and session.finding is not None
+            and session.level.is_usable
+            and not session.finding.is_shut
+        )
 
     # The record.
 

@@ -19,6 +19,7 @@ import msgspec
 from cockpit.simulator import library, timeline
 from cockpit.simulator.flex import FlexService
 from cockpit.simulator.gateway import Gateway
+from cockpit.simulator.programs import StandIns
 from cockpit.simulator.recorder import Recorder
 from cockpit.simulator.scenario import Event, Scenario
 from cockpit.simulator.tws_server import HOST, TwsServer
@@ -149,6 +150,18 @@ async def _serve(
             loop.add_signal_handler(number, ended.set)
         except NotImplementedError:  # Windows: the default action ends the process, which is what is wanted
             pass
+    with StandIns(scenario.tws):
+        await _serve_until(scenario, ready, record, stay, ended)
+
+
+async def _serve_until(
+    scenario: Scenario,
+    ready: Callable[[Announcement], None],
+    record: Path | None,
+    stay: bool,
+    ended: asyncio.Event,
+) -> None:
+    loop = asyncio.get_running_loop()
     async with SimulatedDesk(scenario, record) as desk:
         ready(desk.announcement())
         commands: asyncio.Queue[bytes] = asyncio.Queue()

@@ -151,6 +151,10 @@ class FakePortalLink:
     def portal(self) -> Portal:
         return self._portal
 
+    async def trust(self, fingerprint: str) -> None:
+        self.asked.append(f"trust {fingerprint}")
+        self.door = PortalDoor.OPEN
+
     async def knock(self) -> None:
         self.asked.append("knock")
         self._report([kinds.PORTAL_DOOR.seen("gateway", self.door, self._clock.now())])

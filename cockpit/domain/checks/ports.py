@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cockpit.domain import kinds
+from cockpit.domain.calendar import is_restarting
 from cockpit.domain.checks.answers import Target, eased, found, not_tested, unknown
 from cockpit.domain.facts import Facts
 from cockpit.domain.level import Level
@@ -52,6 +53,18 @@ def owner(facts: Facts, plan: Plan, target: Target, now: float) -> Finding:
     listening = facts.fresh(kinds.LISTENING, socket.subject, now)
     if listening is None:
         return unknown("Ports could not be read")
+    if not listening.value and is_restarting(plan, now):
+        cure = Remedy(
+            "Wait a few minutes: the cockpit connects by itself. If a sign-in is asked for, do it now.", "", 5
+        )
+        finding = found(
+            Level.BLOCKED,
+            f"{socket.program} restarts, as planned for {plan.restart_at}",
+            listening,
+            cure,
+            diagnosis="tws-restarting",
+        )
+        return eased(finding, plan, target)
     if not listening.value:
         running = facts.fresh(kinds.RUNNING, program_subject(socket.program), now)
         if running is not None and running.value:

@@ -64,10 +64,6 @@ class Ear:
         for key, message in heard:
             self._deliver_one(key, message)
 
-    def forget(self) -> None:
-        """Drop what was collected."""
-        self._heard = []
-
     def _deliver(self, key: Key, message: Message) -> None:
         self._heard.append((key, message))
 
@@ -214,7 +210,6 @@ class StrictDecoder(Decoder):
             handler(fields)
         # What a reader may raise on foreign bytes: conversion, unpacking, missing fields, odd escapes.
         except (ValueError, IndexError, KeyError, TypeError, OverflowError, StopIteration):
-            self.ear.forget()
             self.on_unreadable(int(fields[0]))
         else:
             self.ear.deliver()

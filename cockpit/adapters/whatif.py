@@ -7,7 +7,6 @@ NUL without any escaping: one NUL inside a name would push the what-if mark out 
 
 from __future__ import annotations
 
-import math
 import re
 import struct
 from dataclasses import dataclass
@@ -120,14 +119,8 @@ def encode(order: WhatIf, version: int) -> bytes:
         *_terms(order),
         *("", _text("account", order.account, _ACCOUNT)),  # no group of orders that cancel each other
         *("O", "0", ""),  # opens, customer, no reference
-        *(
-            "1",
-            "0",
-            "0",
-            "0",
-            "0",
-            "0",
-        ),  # transmit as the broker asks of what-ifs; no parent, block, sweep, display, trigger
+        *("1", "0"),  # transmit, as the broker asks of what-ifs; no parent
+        *("0", "0", "0", "0"),  # no block, sweep, display size, trigger method
         *("1" if order.outside_hours else "0", "0"),  # hidden: no
         *("", "0", "", ""),  # old share allocation, discretionary amount, good after, good till
         *("", "", ""),  # advisor group, method, percentage
@@ -229,4 +222,5 @@ def _number(name: str, value: float | None) -> str:
 
 
 def _is_sane(value: float) -> bool:
-    return type(value) in {int, float} and math.isfinite(value) and abs(value) <= _LARGEST_NUMBER
+    # What is not a number compares false with everything.
+    return type(value) in {int, float} and abs(value) <= _LARGEST_NUMBER

@@ -19,7 +19,7 @@ from cockpit.domain.kinds import Door
 from cockpit.domain.plan import Socket
 from cockpit.services.errors import ConnectionEnded, DoorTrouble, Stranger
 from cockpit.simulator.scenario import Door as SimulatedDoor
-from tests.adapters.raw_tws import Peer, raw_link
+from tests.adapters.raw_tws import READY, Peer, raw_link
 from tests.adapters.tws_tools import IMPATIENT, Bench, Counts, Eyes, RealClock, bench, run, scenario
 
 pytestmark = pytest.mark.plain
@@ -117,6 +117,42 @@ def test_a_program_that_is_still_signing_in_is_waiting() -> None:
             with pytest.raises(DoorTrouble) as trouble:
                 await link.open()
             assert trouble.value.door is Door.WAITING
+
+    run(story())
+
+
+def test_a_refused_id_does_not_wait_for_the_connection_to_end() -> None:
+    """Whether every build hangs up after saying that the id is in use is not known: so nothing waits for it."""
+
+    async def serve(peer: Peer) -> None:
+        await peer.greeting()
+        peer.say("178", "20261124 08:00:00 EST")
+        if (await peer.request())[2] == "901":
+            peer.say("4", "2", "-1", "326", "in use", "")
+        else:
+            peer.writer.write(READY)
+        await peer.until_gone()
+
+    async def story() -> None:
+        async with raw_link(serve, replace(IMPATIENT, handshake=30.0)) as (link, eyes):
+            await asyncio.wait_for(link.open(), 10.0)
+            assert eyes.newest(kinds.CLIENT_ID) == 902
+
+    run(story())
+
+
+def test_a_door_that_failed_is_let_go() -> None:
+    gone = asyncio.Event()
+
+    async def serve(peer: Peer) -> None:
+        await peer.until_gone()
+        gone.set()
+
+    async def story() -> None:
+        async with raw_link(serve) as (link, _):
+            with pytest.raises(DoorTrouble):
+                await link.open()
+            await asyncio.wait_for(gone.wait(), 10.0)
 
     run(story())
 

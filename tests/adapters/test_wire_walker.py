@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cockpit.adapters.whatif import NEWEST_VERSION, OLDEST_VERSION, WhatIf, encode
-from cockpit.adapters.wire_walker import PLACES, Doubt, read_what_if
+from cockpit.adapters.wire_walker import PLACES, Doubt, fields_of, read_what_if
 from cockpit.simulator.tws_requests import Malformed, read_order
 from tests.adapters.order_frames import fields, framed, of_library, of_official_client
 from tests.adapters.test_whatif import ORDERS
@@ -122,6 +122,12 @@ def test_a_frame_of_another_version_is_stopped_unless_the_layouts_agree(version:
 def test_nonsense_is_stopped(body: bytes) -> None:
     with pytest.raises(Doubt):
         read_what_if(body, 178)
+
+
+@pytest.mark.parametrize("body", [b"49\x07\0", b"49\n\0", b"49\x7f\0", b"49\xa0\0", b"49", b""])
+def test_a_body_with_what_cannot_be_seen_has_no_fields(body: bytes) -> None:
+    with pytest.raises(Doubt):
+        fields_of(body)
 
 
 pieces = st.one_of(

@@ -12,6 +12,7 @@ from platformdirs import PlatformDirs
 
 NAME = "access-cockpit"
 _PRIVATE = 0o700
+_WRITABLE_BY_OTHERS = 0o022
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +51,18 @@ def find_profile(*, demo: bool = False, folder: Path | None = None) -> Profile:
 
 
 def make_private(profile: Profile) -> list[str]:
-    """Make the folders, for this user only, and every file this process makes from now on too.
+    """Make the folders that are not there, for this user only, and every file of this process from now on too.
 
-    Return a sentence for each folder that cannot be made or kept private; the program goes on without it.
+    A folder that is there stays as it is: settings may name one that other programs use as well. Return a sentence
+    for each that cannot be used, or in which others could exchange our files; the program goes on.
     """
     os.umask(0o077)
     complaints = []
     for folder in dict.fromkeys((profile.data, profile.config, profile.log)):
         try:
             folder.mkdir(mode=_PRIVATE, parents=True, exist_ok=True)
-            if os.name == "posix" and folder.stat().st_mode & 0o077:
-                folder.chmod(_PRIVATE)
+            if os.name == "posix" and folder.stat().st_mode & _WRITABLE_BY_OTHERS:
+                complaints.append(f"{folder} can be written to by other users: type chmod go-w '{folder}'")
         except OSError as error:
             complaints.append(f"{folder} cannot be used: {error.strerror or error}")
     return complaints

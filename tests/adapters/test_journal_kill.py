@@ -100,8 +100,8 @@ def look_at(path: Path, acknowledged: Acknowledged) -> int:
     return len(counts) + 1
 
 
-def kill_often(path: Path, kills: int) -> None:
-    dice = random.Random(20261122)
+def kill_often(path: Path, kills: int, seed: int) -> None:
+    dice = random.Random(seed)
     acknowledged, first = Acknowledged(), 1
     for _ in range(kills):
         kill_after(path, acknowledged, first, dice.randrange(1, 12))
@@ -111,9 +111,10 @@ def kill_often(path: Path, kills: int) -> None:
 
 
 def test_after_a_kill_everything_acknowledged_is_there_and_nothing_is_half_there(tmp_path: Path) -> None:
-    kill_often(tmp_path / "journal.sqlite", 20 if sys.platform != "win32" else 4)
+    kill_often(tmp_path / "journal.sqlite", 20 if sys.platform != "win32" else 4, 0)
 
 
 @pytest.mark.slow
-def test_after_a_thousand_kills_too(tmp_path: Path) -> None:
-    kill_often(tmp_path / "journal.sqlite", 1000)
+@pytest.mark.parametrize("seed", range(50))
+def test_after_a_thousand_kills_too(tmp_path: Path, seed: int) -> None:
+    kill_often(tmp_path / "journal.sqlite", 20, seed)

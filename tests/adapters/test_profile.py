@@ -43,19 +43,35 @@ def test_a_home_sign_in_a_folder_means_the_users_home() -> None:
     assert find_profile(folder=Path("~/desk")).data == Path.home() / "desk"
 
 
+MAKE = (
+    "import sys; from pathlib import Path\n"
+    "from cockpit.adapters.profile import find_profile, make_private\n"
+    "profile = find_profile(folder=Path(sys.argv[1]))\n"
+    "complaints = make_private(profile)\n"
+    "profile.settings.write_text('')\n"
+    "print(*(f'{path.stat().st_mode & 0o777:o}' for path in (profile.data, profile.log, profile.settings)), *complaints)"
+)
+
+
 @posix_only
 def test_folders_and_files_are_for_this_user_only(tmp_path: Path) -> None:
-    (tmp_path / "profile").mkdir(mode=0o755)
-    modes = in_a_child(
-        "import sys; from pathlib import Path\n"
-        "from cockpit.adapters.profile import find_profile, make_private\n"
-        "profile = find_profile(folder=Path(sys.argv[1]))\n"
-        "assert make_private(profile) == []\n"
-        "profile.settings.write_text('')\n"
-        "print(*(f'{path.stat().st_mode & 0o777:o}' for path in (profile.data, profile.log, profile.settings)))",
-        str(tmp_path / "profile"),
-    )
-    assert modes == "700 700 600"
+    assert in_a_child(MAKE, str(tmp_path / "deep" / "profile")) == "700 700 600"
+
+
+@posix_only
+def test_a_folder_that_was_there_is_left_as_it_is_and_our_files_in_it_are_private(tmp_path: Path) -> None:
+    (tmp_path / "shared").mkdir()
+    (tmp_path / "shared").chmod(0o755)
+    assert in_a_child(MAKE, str(tmp_path / "shared")) == "755 700 600"
+
+
+@posix_only
+def test_a_folder_in_which_others_could_exchange_files_is_named_with_its_cure(tmp_path: Path) -> None:
+    folder = tmp_path / "shared"
+    folder.mkdir()
+    folder.chmod(0o777)
+    answer = in_a_child(MAKE, str(folder))
+    assert answer == f"777 700 600 {folder} can be written to by other users: type chmod go-w '{folder}'"
 
 
 def test_a_folder_that_cannot_be_made_costs_a_sentence(tmp_path: Path) -> None:

@@ -49,7 +49,8 @@ MAKE = (
     "profile = find_profile(folder=Path(sys.argv[1]))\n"
     "complaints = make_private(profile)\n"
     "profile.settings.write_text('')\n"
-    "print(*(f'{path.stat().st_mode & 0o777:o}' for path in (profile.data, profile.log, profile.settings)), *complaints)"
+    "paths = (profile.data, profile.log, profile.settings)\n"
+    "print(*(f'{path.stat().st_mode & 0o777:o}' for path in paths), *complaints)"
 )
 
 

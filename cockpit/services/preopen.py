@@ -337,14 +337,14 @@ class _Round:
     async def _contract(self, link: SocketLink, instrument: Instrument) -> None:
         """Ask a contract once per run, whoever needs it first; a fresh answer is not asked for again.
 
-        While the broker's servers are away nobody would answer, so nothing is asked.
+        While the broker's servers are away nobody would answer: then the upstream lane is awaited first.
         """
-        facts, now = self._p._desk.facts, self._p._desk.now()
         subject = f"{link.socket.subject}/contract/{instrument.key}"
-        upstream = facts.fresh(kinds.UPSTREAM, link.socket.subject, now)
-        if upstream is not None and upstream.value == Upstream.DOWN:
-            return
-        if facts.fresh(kinds.CONTRACT, subject, now) is not None:
+        if self._is_upstream_down(link):
+            await self._done[Lane.UPSTREAM].wait()
+            if self._is_upstream_down(link):
+                return
+        if self._p._desk.facts.fresh(kinds.CONTRACT, subject, self._p._desk.now()) is not None:
             return
         task = self._contracts.get(subject)
         if task is None:
@@ -363,6 +363,10 @@ class _Round:
                     raise
             else:
                 return
+
+    def _is_upstream_down(self, link: SocketLink) -> bool:
+        seen = self._p._desk.facts.fresh(kinds.UPSTREAM, link.socket.subject, self._p._desk.now())
+        return seen is not None and seen.value == Upstream.DOWN
 
     def _is_usable(self, link: SocketLink) -> bool:
         """Whether the handshake has shown that this session answers."""

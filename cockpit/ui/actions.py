@@ -212,6 +212,9 @@ ACTIONS: tuple[Action, ...] = (
         confirm=_trust_sentence,
     ),
     _outside("open-sign-in", "Open the gateway's sign-in page", Menu.SESSIONS, link="Open sign-in page"),
+    _outside(
+        "open-subscriptions", "Open the market-data subscriptions", Menu.SESSIONS, link="Open subscriptions"
+    ),
     Action(
         "reconnect",
         "Try the door again",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtCore import QEvent, Qt, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QTabWidget, QWidget
 
 from cockpit.ui import theme
@@ -43,7 +43,6 @@ class Arrangement(QMainWindow):
         for dock in self.docks:
             _, least, _ = _WIDTHS.get(dock.objectName(), (0.0, _CENTRE_LEAST, 0))
             dock.pane.setMinimumWidth(least - 2 * theme.UNIT)
-            dock.resized.connect(self._on_dock_resized)
             dock.visibilityChanged.connect(self._on_dock_shown, Qt.ConnectionType.QueuedConnection)
         self._place_all()
 
@@ -166,11 +165,12 @@ class Arrangement(QMainWindow):
                 is_low = dock.objectName() == "lanes"
                 self._sizes[dock.objectName()] = dock.height() if is_low else dock.width()
 
-    @Slot()
-    def _on_dock_resized(self) -> None:
-        """A size that the trader drags to is the one to keep."""
-        if self._is_restored and QGuiApplication.mouseButtons() & Qt.MouseButton.LeftButton:
+    def event(self, event: QEvent) -> bool:
+        """Notice the end of a drag between panes: the size a trader drags to is the one to keep."""
+        is_taken = super().event(event)
+        if event.type() is QEvent.Type.MouseButtonRelease and self._is_restored:
             self._keep_sizes()
+        return is_taken
 
     @Slot()
     def _on_dock_shown(self) -> None:

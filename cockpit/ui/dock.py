@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QResizeEvent
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QDockWidget, QVBoxLayout, QWidget
 
 from cockpit.services.state import DeskState
@@ -44,8 +44,6 @@ class _Frame(QWidget):
 class PaneDock(QDockWidget):
     """Holds one pane. A bug in it must not take the others down: it is replaced by a sentence and reported."""
 
-    resized = Signal()
-
     def __init__(self, id: str, title: str, pane: Pane, parent: QWidget) -> None:  # noqa: A002
         super().__init__(title, parent)
         self.setObjectName(id)
@@ -62,10 +60,6 @@ class PaneDock(QDockWidget):
             | QDockWidget.DockWidgetFeature.DockWidgetFloatable
             | QDockWidget.DockWidgetFeature.DockWidgetClosable
         )
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.resized.emit()
 
     def show_state(self, state: DeskState, found: Glance, now: float) -> None:
         """Show a state in the pane; an exception goes on to the program's hook after the pane said that it failed."""

@@ -15,6 +15,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QShowEvent,
 )
 from PySide6.QtWidgets import QWidget
 
@@ -87,6 +88,9 @@ class Strip(QWidget):
     def toggle(self) -> None:
         """Show or hide the strip, without ever activating it."""
         self.setVisible(self.isHidden())
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
         if self._state is not None:
             self.show_state(self._state)
 

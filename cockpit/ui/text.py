@@ -103,8 +103,8 @@ def countdown(seconds: float) -> str:
 
 
 def took(seconds: float) -> str:
-    """Say how long something took: `0.9 s`."""
-    return f"{seconds:.1f} s"
+    """Say how long something took: `0.9 s`, or `<0.1 s` for what was there at once."""
+    return f"{seconds:.1f} s" if seconds >= 0.05 else "<0.1 s"
 
 
 def clock_time(at: float, zone: str) -> str:

@@ -39,7 +39,7 @@ def test_every_row_does_exactly_one_thing_and_has_a_title_and_a_real_key(row: ob
 def remedies_of_the_domain() -> set[str]:
     """Read the second argument of every Remedy made in the domain."""
     found: set[str] = set()
-    for file in Path(next(iter(cockpit.domain.__path__))).glob("*.py"):
+    for file in Path(next(iter(cockpit.domain.__path__))).rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Remedy":
                 found.update(

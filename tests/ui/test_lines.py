@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from cockpit.domain.evidence import Provenance
 from cockpit.domain.level import Level
-from cockpit.domain.readiness import Lane, Progress, Result, Run, Verdict
+from cockpit.domain.readiness import Bearing, Lane, Progress, Result, Run, Verdict
 from cockpit.domain.remedy import Remedy
 from cockpit.ui.checklist.lines import FINDING_FRESH_FOR, Kind, Line, Wanted, lines_of
 from cockpit.ui.glyphs import Glyph
@@ -35,6 +35,16 @@ def test_lanes_stand_worst_first_once_the_run_is_done() -> None:
     levels = [lane.level for lane in lines_of(run_of_state("permission-blocked"), ZONE, NOW, Wanted())]
     order = [Level.BLOCKED, Level.LIMITED, Level.UNKNOWN, Level.READY]
     assert levels == sorted(levels, key=order.index)
+
+
+def test_a_lane_that_only_advises_comes_after_one_that_decided() -> None:
+    advice = line(Lane.DESK, "clock", "Clock", "Not synchronised", Level.BLOCKED, bearing=Bearing.ADVISES)
+    decided = line(Lane.FEED, "spx", "SPX", "Delayed", Level.LIMITED)
+    assert [lane.key for lane in lines([advice, decided, line(Lane.PORTS, "p", "Port", "fine")])] == [
+        "feed",
+        "desk",
+        "ports",
+    ]
 
 
 def test_lanes_keep_their_places_while_the_check_runs() -> None:

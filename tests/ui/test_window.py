@@ -6,8 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer
-from PySide6.QtGui import QAccessible, QAction
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QPointF, Qt, QTimer
+from PySide6.QtGui import QAccessible, QAction, QMouseEvent
 from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QMessageBox, QWidget
 from pytestqt.exceptions import capture_exceptions
@@ -270,3 +270,23 @@ def test_a_closed_pane_gives_its_room_to_the_centre(make_window: MakeWindow) -> 
     settle()
     assert widths(window)[0] == before[0]
     assert widths(window)[1] > before[1] + before[2]
+
+
+def test_a_size_that_was_dragged_to_is_kept(make_window: MakeWindow) -> None:
+    window = make_window(states.calm_morning())
+    left = window.panes.dock("sessions").geometry()
+    start = QPoint(left.right() + 4, left.center().y())
+    button, no_key = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    for kind, by in (
+        (QEvent.Type.MouseButtonPress, 0),
+        (QEvent.Type.MouseMove, 60),
+        (QEvent.Type.MouseButtonRelease, 60),
+    ):
+        place = QPointF(start + QPoint(by, 0))
+        QCoreApplication.sendEvent(window.panes, QMouseEvent(kind, place, place, button, button, no_key))
+        settle()
+    wide = widths(window)[0]
+    assert wide > left.width() + 40
+    window.resize(2000, 1000)
+    settle()
+    assert widths(window)[0] == wide

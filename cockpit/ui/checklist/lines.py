@@ -72,8 +72,21 @@ def lines_of(run: Run, zone: str, now: float, wanted: Wanted) -> tuple[Line, ...
             if lines is not None:
                 lanes.append(lines)
     if wanted.worst_first and not run.is_running:
-        lanes.sort(key=lambda line: -_urgency(line.level))
+        decides = {lane.value: _urgency(_deciding_level(run, lane)) for lane in Lane}
+        lanes.sort(key=lambda line: (-decides[line.key], -_urgency(line.level)))
     return tuple(lanes)
+
+
+def _deciding_level(run: Run, lane: Lane) -> Level:
+    """Return the worst level that entered the verdict; a lane that only advises comes after one that decided."""
+    levels = [
+        result.level
+        for result in run.of_lane(lane)
+        if result.check.bearing is Bearing.DECIDES
+        and result.finding is not None
+        and not result.finding.not_tested
+    ]
+    return max(levels, key=_urgency, default=Level.READY)
 
 
 def _urgency(level: Level) -> int:

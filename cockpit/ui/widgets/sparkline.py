@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 CELLS = 60  # values shown at most
+_FEWEST = 20  # steps across; fewer values make a shorter line, not a steeper one
 
 
 def draw_sparkline(painter: QPainter, area: QRectF, values: Sequence[float], colour: QColor) -> None:
@@ -23,7 +24,7 @@ def draw_sparkline(painter: QPainter, area: QRectF, values: Sequence[float], col
     low, high = min(shown), max(shown)
     spread = max(high - low, middle, 1e-6)
     base = (low + high) / 2 - spread / 2
-    step = area.width() / (len(shown) - 1)
+    step = area.width() / max(len(shown) - 1, _FEWEST)
     points = [
         QPointF(area.left() + step * place, area.bottom() - area.height() * (value - base) / spread)
         for place, value in enumerate(shown)

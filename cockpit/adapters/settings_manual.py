@@ -52,3 +52,16 @@ def _kind(hint: Any) -> str:
     if isinstance(hint, type) and issubclass(hint, Enum):
         return "one of: " + ", ".join(str(member.value) for member in hint)
     return _WORDS[hint]
+
+
+def manual_tables() -> str:
+    """Return the manual's tables in Markdown, one per table of the settings file."""
+    parts: list[str] = []
+    table = ""
+    for line in setting_lines():
+        if line.table != table:
+            table = line.table
+            parts.append(f"\n### `{table}`\n\n| key | type | default | meaning |\n|---|---|---|---|")
+        default = f"`{line.default}`" if line.default else "must be given"
+        parts.append(f"| `{line.key}` | {line.kind} | {default} | {line.sentence} |")
+    return "\n".join(parts).strip() + "\n"

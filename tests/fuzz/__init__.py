@@ -1,0 +1,1 @@
+"""Long runs with random hostile input, for the figures that the ordinary tests only sample."""

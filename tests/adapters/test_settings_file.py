@@ -9,6 +9,7 @@ from typing import Any, get_args, get_type_hints
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as examples
 from hypothesis import strategies as st
 from msgspec import Meta
 
@@ -53,6 +54,7 @@ def _values(hint: Any) -> st.SearchStrategy[Any]:
     return st.from_type(hint)
 
 
+@examples(max_examples=40)
 @given(settings_values())
 def test_settings_written_and_read_again_are_the_same(settings: Settings) -> None:
     whole, _ = check(settings, "", "")  # drawn names may clash or lead nowhere

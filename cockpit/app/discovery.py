@@ -8,7 +8,7 @@ from cockpit.app.wiring import Desk, with_plan
 from cockpit.domain import kinds
 from cockpit.domain.facts import Facts, fold
 from cockpit.domain.plan import Mode, Plan, Portal, Socket
-from cockpit.domain.sessions import program_subject
+from cockpit.domain.socket_session import program_subject
 from cockpit.services.ports import Machine
 
 # The customary ports; each can be changed in the program, so they are places to look and prove nothing.

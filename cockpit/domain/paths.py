@@ -9,7 +9,7 @@ from cockpit.domain.level import Level
 from cockpit.domain.plan import Plan, Socket
 from cockpit.domain.readiness import PathLight
 from cockpit.domain.session import Session, Stage
-from cockpit.domain.sessions import socket_session
+from cockpit.domain.socket_session import socket_session
 
 
 def _main_socket(plan: Plan) -> Socket | None:

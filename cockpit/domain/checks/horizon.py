@@ -11,7 +11,7 @@ from cockpit.domain.level import Level
 from cockpit.domain.plan import Plan
 from cockpit.domain.readiness import Finding
 from cockpit.domain.remedy import Remedy
-from cockpit.domain.sessions import program_subject
+from cockpit.domain.socket_session import program_subject
 from cockpit.domain.words import moment, span, zone_letters
 
 

@@ -10,9 +10,10 @@ from cockpit.domain.interface import Interface
 from cockpit.domain.kinds import PortalDoor, PortalStage
 from cockpit.domain.level import Level
 from cockpit.domain.plan import Plan
+from cockpit.domain.portal_session import portal_session
 from cockpit.domain.readiness import Finding
 from cockpit.domain.session import Session
-from cockpit.domain.sessions import portal_session, sessions
+from cockpit.domain.sessions import sessions
 from cockpit.domain.words import milliseconds, moment
 
 _DIAGNOSES = {

@@ -10,7 +10,7 @@ from cockpit.domain.level import Level
 from cockpit.domain.plan import Plan, Socket
 from cockpit.domain.readiness import Finding
 from cockpit.domain.remedy import Remedy
-from cockpit.domain.sessions import program_subject
+from cockpit.domain.socket_session import program_subject
 from cockpit.domain.words import counted, listed, moment
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")

@@ -11,7 +11,7 @@ from cockpit.domain.level import Level
 from cockpit.domain.plan import Mode, Plan
 from cockpit.domain.readiness import Finding
 from cockpit.domain.remedy import Remedy
-from cockpit.domain.sessions import socket_session
+from cockpit.domain.socket_session import socket_session
 from cockpit.domain.words import clock, counted, listed, masked, milliseconds, money, span
 
 MOST_SKEW = 2.0  # seconds: the broker's clock comes in whole seconds

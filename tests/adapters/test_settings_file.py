@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import stat
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
@@ -13,7 +14,7 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 from msgspec import Meta
 
-from cockpit.adapters.settings import Settings, with_pin
+from cockpit.adapters.settings import FoldersTable, Settings, with_pin
 from cockpit.adapters.settings_check import check
 from cockpit.adapters.settings_file import dump, parse_settings, read_settings, write_pin, write_settings
 
@@ -70,6 +71,12 @@ def test_any_bytes_at_all_give_settings_and_sentences(content: bytes) -> None:
 
 def test_the_defaults_written_and_read_again_are_the_same() -> None:
     assert parse_settings(dump(Settings()).encode(), "settings.toml") == (Settings(), [])
+
+
+def test_quotes_backslashes_and_line_ends_in_a_text_come_back(tmp_path: Path) -> None:
+    odd = replace(Settings(), folders=FoldersTable(profile='C:\\desk\\"mine"\t\n\x7f ü'))
+    write_settings(tmp_path / "settings.toml", odd)
+    assert read_settings(tmp_path / "settings.toml") == (odd, [])
 
 
 def test_writing_keeps_the_old_file_beside_the_new_one(tmp_path: Path) -> None:

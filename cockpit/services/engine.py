@@ -19,6 +19,7 @@ from cockpit.services.errors import JournalTrouble, VaultTrouble
 from cockpit.services.harm import Harm
 from cockpit.services.ports import Calendar, Clock, Journal, Machine, PortalLink, Report, SocketLink, Vault
 from cockpit.services.preopen import PreOpen
+from cockpit.services.questions import Reach
 from cockpit.services.rehearsal import rehearse
 from cockpit.services.state import DeskState
 from cockpit.services.watch import Rhythm, Watch
@@ -60,7 +61,7 @@ class Engine:
         self.watch = Watch(
             self.desk, self.harm, self._links, self._portal, outside.machine, outside.calendar, rhythm
         )
-        self.preopen = PreOpen(
+        reach = Reach(
             self.desk,
             self.harm,
             self.watch,
@@ -68,10 +69,8 @@ class Engine:
             self._portal,
             outside.machine,
             outside.calendar,
-            outside.clock,
-            outside.new_id,
-            outside.journal,
         )
+        self.preopen = PreOpen(reach, outside.clock, outside.new_id, outside.journal)
         self._tasks: set[asyncio.Task[object]] = set()
 
     async def run(self) -> None:

@@ -1,0 +1,284 @@
+"""What each lane of the pre-open run asks, and of whom."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from cockpit.domain import kinds
+from cockpit.domain.evidence import Observation
+from cockpit.domain.kinds import Upstream
+from cockpit.domain.plan import Instrument, Socket
+from cockpit.domain.readiness import Check, Footprint, Lane, Result
+from cockpit.services.desk import Desk
+from cockpit.services.errors import NoAnswer, Trouble
+from cockpit.services.harm import Harm
+from cockpit.services.ports import Calendar, Machine, PortalLink, SocketLink
+from cockpit.services.watch import Watch
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Everything a question can be put to."""
+
+    desk: Desk
+    harm: Harm
+    watch: Watch
+    links: tuple[SocketLink, ...]
+    portal: PortalLink | None
+    machine: Machine
+    calendar: Calendar
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """One thing a lane asks. When it ends, in whatever way, the checks it `covers` are judged."""
+
+    name: str
+    run: Callable[[], Awaitable[None]]
+    covers: Callable[[Check], bool]
+
+
+class Progressing(Protocol):
+    """What a question needs to know of the run it belongs to."""
+
+    def open_checks(self, lane: Lane) -> list[Check]:
+        """Return the checks of a lane that have no answer yet."""
+
+    def result(self, id_: str) -> Result | None:
+        """Return one result of the run."""
+
+    async def lane_done(self, lane: Lane) -> None:
+        """Return when a lane has ended."""
+
+
+class Questions:
+    """The questions of one run. `close` ends those that nobody waits for any more."""
+
+    def __init__(self, reach: Reach, round_: Progressing) -> None:
+        self._reach = reach
+        self._round = round_
+        self._contracts: dict[str, asyncio.Task[None]] = {}
+
+    def of(self, lane: Lane) -> Iterable[Probe]:
+        """Return what `lane` asks now."""
+        return _PROBES[lane](self)
+
+    def close(self) -> None:
+        """End what is still asked."""
+        for task in self._contracts.values():
+            task.cancel()
+
+    def desk_probes(self) -> Iterable[Probe]:
+        """Ask this PC and the calendar."""
+        p = self._reach
+        venues = p.desk.plan.venues
+        yield Probe(
+            "this PC",
+            _looking(p.desk, p.machine.look_at_desk),
+            lambda c: "venue" not in c.id and "dst" not in c.id,
+        )
+
+        async def calendar() -> None:
+            p.desk.observe(await p.calendar.look(venues, p.desk.now()))
+
+        yield Probe("calendar", calendar, lambda check: "venue" in check.id or "dst" in check.id)
+
+    def ports_probes(self) -> Iterable[Probe]:
+        """Look at processes and ports."""
+        p = self._reach
+
+        async def ports() -> None:
+            p.desk.observe(await p.machine.look_at_programs())
+            await p.watch.look_at_ports()
+
+        yield Probe("ports", ports, lambda check: True)
+
+    def horizon_probes(self) -> Iterable[Probe]:
+        """The horizon is read from what is known: nothing is asked."""
+        return ()
+
+    def handshake_probes(self) -> Iterable[Probe]:
+        """Open every socket and take one heartbeat."""
+        for link in self._reach.links:
+
+            async def handshake(link: SocketLink = link) -> None:
+                await self._reach.watch.open_socket(link)
+                await self._reach.harm.permit(Footprint.LIGHT, 1)
+                await link.beat()
+
+            yield Probe(link.socket.name, handshake, _about(link.socket))
+
+    def upstream_probes(self) -> Iterable[Probe]:
+        """Ask for bulletins and farms."""
+        return self._per_open_link(3, lambda link: link.ask_upstream())
+
+    def account_probes(self) -> Iterable[Probe]:
+        """Ask account values and open orders."""
+
+        async def both(link: SocketLink) -> None:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(_quiet(link.ask_accounts()))
+                group.create_task(_quiet(link.ask_orders()))
+
+        for probe in self._per_open_link(4, both):
+            # An account line is named after its account, not after its socket.
+            yield replace(probe, covers=lambda check: True)
+
+    def feed_probes(self) -> Iterable[Probe]:
+        """Look at every instrument, at most eight lines at once."""
+        for check in self._round.open_checks(Lane.FEED):
+            instrument, link = self._instrument_and_link(check.id.removeprefix("feed."))
+            if instrument is None or link is None or not self._is_usable(link):
+                continue
+
+            async def look(link: SocketLink = link, instrument: Instrument = instrument) -> None:
+                await self._contract(link, instrument)
+                async with self._reach.harm.lines:
+                    await self._reach.harm.permit(Footprint.LIGHT, 3)
+                    await link.ask_feed(instrument)
+
+            yield Probe(instrument.key, look, _only(check.id))
+
+    def capability_probes(self) -> Iterable[Probe]:
+        """Ask each ticket's contract."""
+        plan = self._reach.desk.plan
+        tickets = {f"capability.{t.key}": t for flow in plan.flows for t in flow.tickets}
+        for check in self._round.open_checks(Lane.CAPABILITY):
+            ticket = tickets.get(check.id)
+            if ticket is None:
+                continue
+            instrument, link = self._instrument_and_link(ticket.instrument)
+            if instrument is None or link is None or not self._is_usable(link):
+                continue
+
+            async def look(link: SocketLink = link, instrument: Instrument = instrument) -> None:
+                await self._contract(link, instrument)
+
+            yield Probe(ticket.key, look, _only(check.id))
+
+    def other_probes(self) -> Iterable[Probe]:
+        """Ask the gateway; Desktop and Mobile are read from what is known."""
+        portal, p = self._reach.portal, self._reach
+        if portal is not None:
+
+            async def gateway(portal: PortalLink = portal) -> None:
+                p.desk.observe(await p.machine.look_at_ports(p.desk.plan))
+                if p.watch.portal_is_strange(portal.portal):
+                    return
+                await portal.knock()
+                await portal.ask_session()
+
+            yield Probe("gateway", gateway, lambda check: "portal" in check.id or "certificate" in check.id)
+
+        async def programs() -> None:
+            p.desk.observe(await p.machine.look_at_programs())
+
+        yield Probe("programs", programs, lambda check: check.id in ("others.desktop", "others.mobile"))
+
+    def _per_open_link(self, messages: int, ask: Callable[[SocketLink], Awaitable[None]]) -> Iterable[Probe]:
+        for link in self._reach.links:
+            if not self._is_usable(link):
+                continue
+
+            async def asking(link: SocketLink = link) -> None:
+                await self._reach.harm.permit(Footprint.LIGHT, messages)
+                await ask(link)
+
+            yield Probe(link.socket.name, asking, _about(link.socket))
+
+    def _instrument_and_link(self, key: str) -> tuple[Instrument | None, SocketLink | None]:
+        """Return an instrument of the plan and the link of the first flow that needs it."""
+        plan = self._reach.desk.plan
+        flows = [f for f in plan.flows if key in f.instruments or any(t.instrument == key for t in f.tickets)]
+        socket = plan.socket_of(flows[0]) if flows else next(iter(plan.sockets), None)
+        link = next((link for link in self._reach.links if link.socket == socket), None)
+        return plan.instrument(key), link
+
+    async def _contract(self, link: SocketLink, instrument: Instrument) -> None:
+        """Ask a contract once per run, whoever needs it first; a fresh answer is not asked for again.
+
+        While the broker's servers are away nobody would answer: then the upstream lane is awaited first.
+        """
+        subject = f"{link.socket.subject}/contract/{instrument.key}"
+        if self._is_upstream_down(link):
+            await self._round.lane_done(Lane.UPSTREAM)
+            if self._is_upstream_down(link):
+                return
+        if self._reach.desk.facts.fresh(kinds.CONTRACT, subject, self._reach.desk.now()) is not None:
+            return
+        task = self._contracts.get(subject)
+        if task is None:
+            asking = _quiet(self._ask_contract(link, instrument))
+            task = self._contracts[subject] = asyncio.create_task(asking, name=f"contract {instrument.key}")
+        await asyncio.shield(task)
+
+    async def _ask_contract(self, link: SocketLink, instrument: Instrument) -> None:
+        """Ask; once more when no answer came, for a question is lost when the servers go and come back."""
+        for is_last in (False, True):
+            await self._reach.harm.permit(Footprint.LIGHT, 1)
+            try:
+                await link.ask_contract(instrument)
+            except NoAnswer:
+                if is_last:
+                    raise
+            else:
+                return
+
+    def _is_upstream_down(self, link: SocketLink) -> bool:
+        seen = self._reach.desk.facts.fresh(kinds.UPSTREAM, link.socket.subject, self._reach.desk.now())
+        return seen is not None and seen.value == Upstream.DOWN
+
+    def _is_usable(self, link: SocketLink) -> bool:
+        """Whether the handshake has shown that this session answers."""
+        session = self._round.result(f"handshake.session.{link.socket.name}")
+        return (
+            link.is_open
+            and session is not None
+            and session.finding is not None
+            and session.level.is_usable
+            and not session.finding.is_shut
+        )
+
+
+_PROBES: dict[Lane, Callable[[Questions], Iterable[Probe]]] = {
+    Lane.DESK: Questions.desk_probes,
+    Lane.PORTS: Questions.ports_probes,
+    Lane.HORIZON: Questions.horizon_probes,
+    Lane.HANDSHAKE: Questions.handshake_probes,
+    Lane.UPSTREAM: Questions.upstream_probes,
+    Lane.ACCOUNT: Questions.account_probes,
+    Lane.FEED: Questions.feed_probes,
+    Lane.CAPABILITY: Questions.capability_probes,
+    Lane.OTHERS: Questions.other_probes,
+}
+
+
+def _looking(
+    desk: Desk, look: Callable[[], Awaitable[Sequence[Observation]]]
+) -> Callable[[], Coroutine[None, None, None]]:
+    async def run() -> None:
+        desk.observe(await look())
+
+    return run
+
+
+def _about(socket: Socket) -> Callable[[Check], bool]:
+    return lambda check: check.id.endswith(f".{socket.name}")
+
+
+def _only(id_: str) -> Callable[[Check], bool]:
+    return lambda check: check.id == id_
+
+
+async def _quiet(asking: Awaitable[None]) -> None:
+    """Let a trouble of one question not stop its neighbours: it was reported already."""
+    try:
+        await asking
+    except Trouble as trouble:
+        log.info("%s", trouble.sentence)

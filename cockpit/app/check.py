@@ -50,6 +50,7 @@ async def check(desk: Desk, profile: Profile, say: Callable[[str], None], *, as_
     engine = Engine(desk.plan, parts, _nowhere)
     try:
         await engine.restore()
+        await engine.watch.look_at_calendar()  # its library takes longer to load than the desk lane may take
         run = await engine.check()
         now = engine.desk.now()
         if as_json:

@@ -68,7 +68,6 @@ class Engine:
             self._links,
             self._portal,
             outside.machine,
-            outside.calendar,
         )
         self.preopen = PreOpen(reach, outside.clock, outside.new_id, outside.journal)
         self._tasks: set[asyncio.Task[object]] = set()

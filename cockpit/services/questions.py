@@ -16,7 +16,7 @@ from cockpit.domain.readiness import Check, Footprint, Lane, Result
 from cockpit.services.desk import Desk
 from cockpit.services.errors import NoAnswer, Trouble
 from cockpit.services.harm import Harm
-from cockpit.services.ports import Calendar, Machine, PortalLink, SocketLink
+from cockpit.services.ports import Machine, PortalLink, SocketLink
 from cockpit.services.watch import Watch
 
 log = logging.getLogger(__name__)
@@ -32,7 +32,6 @@ class Reach:
     links: tuple[SocketLink, ...]
     portal: PortalLink | None
     machine: Machine
-    calendar: Calendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +76,15 @@ class Questions:
     def desk_probes(self) -> Iterable[Probe]:
         """Ask this PC and the calendar."""
         p = self._reach
-        venues = p.desk.plan.venues
         yield Probe(
             "this PC",
             _looking(p.desk, p.machine.look_at_desk),
             lambda c: "venue" not in c.id and "dst" not in c.id,
         )
 
-        async def calendar() -> None:
-            p.desk.observe(await p.calendar.look(venues, p.desk.now()))
-
-        yield Probe("calendar", calendar, lambda check: "venue" in check.id or "dst" in check.id)
+        yield Probe(
+            "calendar", p.watch.look_at_calendar, lambda check: "venue" in check.id or "dst" in check.id
+        )
 
     def ports_probes(self) -> Iterable[Probe]:
         """Look at processes and ports."""

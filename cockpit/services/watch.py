@@ -211,6 +211,12 @@ class Watch:
             await self._look(self._machine.look_at_desk())
             await asyncio.sleep(self._rhythm.machine)
 
+    async def look_at_calendar(self) -> None:
+        """Look when the plan's venues open and close, unless that is known and fresh."""
+        facts, now, venues = self._desk.facts, self._desk.now(), self._desk.plan.venues
+        if any(facts.fresh(kinds.NEXT_OPEN, f"venue/{venue}", now) is None for venue in venues):
+            await self._look(self._calendar.look(venues, now))
+
     async def _watch_calendar(self) -> None:
         while True:
             await self._look(self._calendar.look(self._desk.plan.venues, self._desk.now()))

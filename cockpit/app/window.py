@@ -19,8 +19,8 @@ from PySide6.QtWidgets import QApplication
 from cockpit.adapters.instance import Instance, raise_first
 from cockpit.adapters.journal import SqliteJournal
 from cockpit.adapters.profile import Profile, find_profile
-from cockpit.adapters.settings import DeskTable, Settings, SocketRow, Theme, with_pin
-from cockpit.adapters.settings_file import read_settings, write_settings
+from cockpit.adapters.settings import DeskTable, Settings, SocketRow, Theme
+from cockpit.adapters.settings_file import read_settings, write_pin, write_settings
 from cockpit.adapters.vault import KeyringVault
 from cockpit.app import discovery
 from cockpit.app.clock import SystemClock
@@ -143,7 +143,7 @@ class Program(QObject):
     def _make_engine(self) -> Engine:
         """Build the engine; called in the sessions' thread, whose loop then owns it."""
         journal = SqliteJournal(self._profile.journal, journal_writer(), self._clock)
-        parts = outside(self._desk, self._profile.data, journal, KeyringVault(), self._pin)
+        parts = outside(self._desk, self._profile.data, journal, KeyringVault(self._profile.name), self._pin)
         engine = Engine(self._desk.plan, parts, self._bridge.show)
         now = self._clock.now()
         for number, complaint in enumerate(self._desk.complaints):
@@ -161,9 +161,7 @@ class Program(QObject):
         """Keep a certificate that the trader trusts. Called in the sessions' thread."""
         if self._desk.settings_file is None:
             return
-        settings = with_pin(self._desk.settings, fingerprint)
-        write_settings(self._desk.settings_file, settings)
-        self._desk = replace(self._desk, settings=settings)
+        write_pin(self._desk.settings_file, fingerprint)
 
     def _restart_sessions(self, desk: Desk) -> None:
         self._stop_sessions()

@@ -51,9 +51,11 @@ class Kind(Generic[V]):
         provenance: Provenance = Provenance.MEASURED,
         note: str = "",
     ) -> Observation:
-        """Make an observation of this kind; a float fact stays a float whatever number is given."""
+        """Make an observation of this kind. Its value is plain: a word of an enum becomes text, a float stays a float."""
         if self.type is float:
             return Observation(subject, self.name, float(value), provenance, at, note)  # type: ignore[arg-type]
+        if self.type is str:
+            return Observation(subject, self.name, str(value), provenance, at, note)
         return Observation(subject, self.name, value, provenance, at, note)
 
 

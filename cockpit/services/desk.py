@@ -173,6 +173,8 @@ class Desk:
         """Watch what changes by time alone: notices appear when evidence grows old. Runs until cancelled."""
         while True:
             await asyncio.sleep(TICK)
+            if self._journal is not None and self._journal.trouble is None:
+                self.untell("journal")
             if self._notices() != self._shown_notices:
                 self.changed()
 

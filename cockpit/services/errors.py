@@ -69,7 +69,7 @@ class Unreadable(Trouble):
 
 
 class VaultTrouble(Trouble):
-    """The keychain cannot be used now. `reason` is one word: missing, unsafe, locked, denied, slow, gone."""
+    """The keychain cannot be used now. `reason` is one word: missing, unsafe, locked, denied, slow, gone, long."""
 
     def __init__(self, reason: str, sentence: str, remedy: Remedy | None = None) -> None:
         super().__init__(sentence, remedy)

@@ -9,6 +9,7 @@ from typing import Protocol, TypeAlias
 from cockpit.domain.evidence import Observation
 from cockpit.domain.plan import Instrument, Plan, Portal, Socket, Ticket
 from cockpit.domain.readiness import Run
+from cockpit.services.errors import JournalTrouble
 
 Report: TypeAlias = Callable[[Sequence[Observation]], None]
 """Where an adapter puts what it saw. Called in the sessions' loop only."""
@@ -146,6 +147,10 @@ class Journal(Protocol):
 
     def append(self, observations: Sequence[Observation]) -> None:
         """Take observations; they are written soon, in order. Never waits."""
+
+    @property
+    def trouble(self) -> JournalTrouble | None:
+        """What keeps it from writing now; None when it writes."""
 
     async def newest(self) -> Sequence[Observation]:
         """Return the newest observation of every subject and fact."""

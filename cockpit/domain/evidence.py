@@ -51,7 +51,7 @@ class Kind(Generic[V]):
         provenance: Provenance = Provenance.MEASURED,
         note: str = "",
     ) -> Observation:
-        """Make an observation of this kind. Its value is plain: a word of an enum becomes text, a float stays a float."""
+        """Make an observation of this kind. Its value is plain: an enum becomes text, a float stays a float."""
         if self.type is float:
             return Observation(subject, self.name, float(value), provenance, at, note)  # type: ignore[arg-type]
         if self.type is str:

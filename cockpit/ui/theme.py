@@ -240,3 +240,12 @@ def apply(app: QApplication, tokens: Tokens) -> None:
     app.setFont(font())
     app.setPalette(palette(tokens))
     app.setStyleSheet(style_sheet(tokens))
+
+
+def wear(tokens: Tokens) -> None:
+    """Change the running program's theme; wearing the same one again costs nothing."""
+    if tokens_of(QApplication.palette()) is tokens:
+        return
+    app = QApplication.instance()
+    if isinstance(app, QApplication):
+        apply(app, tokens)

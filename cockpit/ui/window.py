@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QColor, QKeySequence, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QMenu, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
 
@@ -50,7 +50,6 @@ class MainWindow(QWidget):
         super().__init__(parent)
         self.setObjectName("window")
         self.setWindowTitle("Access cockpit")
-        self.resize(*SIZE)
         self._bridge = bridge
         self._clock = clock
         self._memory = ScreenMemory(layout_file, self)
@@ -204,11 +203,9 @@ class MainWindow(QWidget):
         self.strip_toggled.emit()
 
     def toggle_theme(self) -> None:
-        app = QApplication.instance()
-        if isinstance(app, QApplication):
-            other = theme.LIGHT if theme.tokens_of(app.palette()) is theme.DARK else theme.DARK
-            theme.apply(app, other)
-            self._memory.keep("theme", other.name)
+        other = theme.LIGHT if theme.tokens_of(QApplication.palette()) is theme.DARK else theme.DARK
+        theme.wear(other)
+        self._memory.keep("theme", other.name)
 
     def show_pane(self, number: int) -> None:
         if 0 < number <= len(self.panes.docks):
@@ -268,9 +265,16 @@ class MainWindow(QWidget):
     # Places.
 
     def _restore_place(self) -> None:
+        """Take the remembered place, theme included; without one, a size that fits the screen."""
+        wanted = theme.THEMES.get(self._memory.text("theme"))
+        if wanted is not None:
+            theme.wear(wanted)
         place = self._memory.bytes("window")
         if not place.isEmpty():
             self.restoreGeometry(place)
+        else:
+            room = self.screen().availableGeometry().size()
+            self.resize(QSize(*SIZE).boundedTo(room))
 
     def remember(self) -> None:
         """Keep where the window and its panes are."""

@@ -108,6 +108,11 @@ def test_wherever_it_is_dropped_it_stands_wholly_on_one_screen(x: int, y: int) -
     assert snapped(strip, SCREENS) == place
 
 
+@given(st.integers(SNAP, 1920 - WIDTH - SNAP), st.integers(SNAP, 1080 - STRIP - SNAP))
+def test_away_from_the_edges_it_stays_where_it_is_dropped(x: int, y: int) -> None:
+    assert snapped(QRect(x, y, WIDTH, STRIP), SCREENS) == QPoint(x, y)
+
+
 @pytest.mark.parametrize(("name", "word"), [("calm-morning", "Ready"), ("tws-down", "Not ready")])
 def test_the_tray_mirrors_the_verdict_by_shape_and_word(bridge: Bridge, name: str, word: str) -> None:
     tray = Tray(bridge, lambda: NOW)

@@ -17,6 +17,7 @@ from cockpit.ui.text import (
     countdown,
     discreet,
     quoted,
+    short,
     tooltip,
 )
 
@@ -66,6 +67,11 @@ def test_account_numbers_are_masked_wherever_they_stand(text: str, shown: str) -
 def test_no_whole_account_number_survives(prefix: str, number: int, around: str) -> None:
     account = f"{prefix}{number}"
     assert account not in discreet(f"{around} {account} {around}").split()
+
+
+def test_text_too_long_to_lay_out_is_cut() -> None:
+    assert discreet("W W" * 6000) == ("W W" * 6000)[:QUOTE_MOST] + "…"
+    assert short("one\ntwo   three" + "x" * 99, 12) == "one two thr…"
 
 
 def test_a_quotation_is_cut_and_says_how_much_is_missing() -> None:

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QAccessible, QAction, QMouseEvent
 from PySide6.QtTest import QSignalSpy
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 from pytestqt.exceptions import capture_exceptions
 from pytestqt.qtbot import QtBot
 
@@ -19,6 +19,7 @@ from cockpit.domain.level import Level
 from cockpit.domain.notice import Notice
 from cockpit.services.intents import DismissNotice, Intent, Reconnect, RunCheck, TrustCertificate
 from cockpit.services.state import DeskState
+from cockpit.ui import theme
 from cockpit.ui.actions import ACTIONS, Perspective
 from cockpit.ui.bridge import Bridge
 from cockpit.ui.glance import Glance
@@ -86,13 +87,15 @@ def test_each_perspective_shows_its_panes_and_remembers_its_own_changes(
     assert window.panes.dock("lanes").isVisible()
 
 
-def test_the_theme_is_remembered(make_window: MakeWindow, tmp_path: Path) -> None:
+def test_the_theme_is_remembered(qapp: QApplication, make_window: MakeWindow, tmp_path: Path) -> None:
     file = tmp_path / "screen.ini"
     window = make_window(layout_file=file)
     window.perform("theme")
     window.close()
     assert "theme=light" in file.read_text("utf-8")
-    window.perform("theme")
+    theme.apply(qapp, theme.DARK)
+    make_window(layout_file=file)
+    assert theme.tokens_of(qapp.palette()) is theme.LIGHT
 
 
 class BrokenPane(Pane):
@@ -290,3 +293,12 @@ def test_a_size_that_was_dragged_to_is_kept(make_window: MakeWindow) -> None:
     window.resize(2000, 1000)
     settle()
     assert widths(window)[0] == wide
+
+
+def test_without_a_remembered_place_the_window_fits_the_screen(qtbot: QtBot, bridge: Bridge) -> None:
+    window = MainWindow(bridge, None, lambda: NOW)
+    qtbot.addWidget(window)
+    room = window.screen().availableGeometry()
+    least = window.minimumSizeHint()
+    assert window.width() <= max(room.width(), least.width())
+    assert window.height() <= max(room.height(), least.height())

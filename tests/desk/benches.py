@@ -1,0 +1,139 @@
+"""A simulated desk and the program's own engine on it, in one loop and over real sockets."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psutil
+
+from cockpit.adapters.settings import Settings
+from cockpit.adapters.settings_file import write_settings
+from cockpit.app.simulate import read_scenario, settings_for, write_desk_files
+from cockpit.app.wiring import Desk, outside, read_desk
+from cockpit.domain.notice import Notice
+from cockpit.domain.session import Session
+from cockpit.domain.sessions import sessions
+from cockpit.services.engine import Engine
+from cockpit.services.state import DeskState
+from cockpit.services.watch import Rhythm
+from cockpit.simulator.desk import SimulatedDesk
+from cockpit.simulator.programs import StandIns
+from cockpit.simulator.scenario import Event, Scenario
+
+PATIENCE = 25.0  # seconds until a test gives up; nothing is asserted about how long things take
+QUICK = Rhythm(beat=0.2, longest_retry=0.5, portal=0.4, machine=1.0, desk=1.0)
+
+
+@asynccontextmanager
+async def served(scenario: Scenario, folder: Path) -> AsyncIterator[tuple[SimulatedDesk, Desk]]:
+    """Serve a scenario, its programs and its files in `folder`; give the desk that its settings describe.
+
+    The settings name this test's own process, for here it is the one that owns the ports.
+    """
+    with StandIns(scenario.tws):
+        async with SimulatedDesk(scenario) as simulated:
+            assert simulated.problems == ()
+            write_desk_files(scenario, folder)
+            settings = settings_for(scenario, simulated.announcement(), folder, datetime.now(UTC))
+            file = folder / "settings.toml"
+            write_settings(file, owned_here(settings))
+            yield simulated, read_desk(file)
+
+
+def owned_here(settings: Settings) -> Settings:
+    """Let this process own the ports as well."""
+    own = psutil.Process().name()
+    rows = tuple(replace(row, owners=(*row.owners, own)) for row in settings.sockets)
+    gateway = replace(settings.gateway, owners=(*settings.gateway.owners, own))
+    return replace(settings, sockets=rows, gateway=gateway)
+
+
+def shipped(name: str) -> Scenario:
+    """Read a shipped scenario; nothing of it may be left out."""
+    scenario, complaints = read_scenario(name)
+    assert complaints == []
+    return scenario
+
+
+@dataclass
+class Bench:
+    """A running engine, everything it has published, and the desk it looks at."""
+
+    simulated: SimulatedDesk
+    engine: Engine
+    states: list[DeskState] = field(default_factory=list)
+    watching: list[Callable[[DeskState], None]] = field(default_factory=list)
+    _changed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def show(self, state: DeskState) -> None:
+        """Take a state as the window would."""
+        self.states.append(state)
+        for look in self.watching:
+            look(state)
+        self._changed.set()
+
+    @property
+    def state(self) -> DeskState:
+        """The newest state."""
+        return self.states[-1]
+
+    def session(self, key: str = "tws/tws") -> Session:
+        """The row of the Sessions pane as it stands now."""
+        rows = sessions(self.engine.desk.facts, self.engine.desk.plan, self.engine.desk.now())
+        return next(row for row in rows if row.key == key)
+
+    def notices(self) -> dict[str, Notice]:
+        """The notices of the newest state."""
+        return {notice.key: notice for notice in self.state.notices}
+
+    async def until(self, is_so: Callable[[], bool], what: str) -> None:
+        """Wait until a state is published in which `is_so`. Fails with `what` after PATIENCE seconds."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                while not is_so():
+                    self._changed.clear()
+                    await self._changed.wait()
+        except TimeoutError:
+            row = self.session()
+            raise AssertionError(f"it never happened: {what}; now {row.word}, {self.state.notices}") from None
+
+    async def until_word(self, word: str, key: str = "tws/tws") -> None:
+        """Wait until a session says `word`."""
+        await self.until(lambda: self.session(key).word == word, f"{key} says {word!r}")
+
+    async def happens(self, does: str, **arguments: str | float) -> None:
+        """Let something happen on the desk."""
+        await self.simulated.play(Event(does=does, **arguments))  # type: ignore[arg-type]
+
+
+@asynccontextmanager
+async def watched(
+    scenario: Scenario, folder: Path, rhythm: Rhythm = QUICK, pin: Callable[[str], None] | None = None
+) -> AsyncIterator[Bench]:
+    """An engine that watches a served scenario, until the block ends; nothing forbidden may have been sent."""
+    lost: list[dict[str, object]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda loop, context: lost.append(context))
+    async with served(scenario, folder) as (simulated, desk):
+        states: list[Bench] = []
+        engine = Engine(
+            desk.plan,
+            outside(desk, folder, pin=pin),
+            lambda state: states[0].show(state),
+            rhythm,
+        )
+        bench = Bench(simulated, engine)
+        states.append(bench)
+        running = asyncio.create_task(engine.run())
+        try:
+            await bench.until(lambda: bool(bench.states), "the first state")
+            yield bench
+        finally:
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+    assert simulated.recorder.forbidden() == ()
+    assert lost == []

@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
 from cockpit.domain.level import Level
+from cockpit.domain.readiness import Run
 from cockpit.services.state import DeskState
 from cockpit.ui.actions import ACTIONS
 from cockpit.ui.bridge import Bridge
@@ -16,7 +17,7 @@ from cockpit.ui.glance import glance
 from cockpit.ui.icons import level_icon
 from cockpit.ui.text import button_text
 
-_EVERY = 5000  # milliseconds between two looks at evidence that ages
+_EVERY = 1000  # milliseconds between two looks at evidence that ages
 
 
 class Tray(QObject):
@@ -30,6 +31,7 @@ class Tray(QObject):
         self._clock = clock
         self._state: DeskState | None = None
         self._level: Level | None = None
+        self._look: tuple[int, Run | None] | None = None  # second and run of the newest look
         self._menu = QMenu()
         self._actions: dict[str, QAction] = {}
         for row in ACTIONS:
@@ -57,9 +59,17 @@ class Tray(QObject):
 
     @Slot(DeskState)
     def show_state(self, state: DeskState) -> None:
-        """Mirror a state as of now. The tooltip holds our own words only: some desktops render it as HTML."""
+        """Mirror a state as of now, at most once a second for one run: nobody watches a tray icon closer.
+
+        The tooltip holds our own words only: some desktops render it as HTML.
+        """
         self._state = state
-        found = glance(state, self._clock())
+        now = self._clock()
+        look = (int(now), state.run)
+        if self._look is not None and look[0] == self._look[0] and look[1] is self._look[1]:
+            return
+        self._look = look
+        found = glance(state, now)
         if found.standing.level is not self._level:
             self._level = found.standing.level
             self.icon.setIcon(level_icon(self._level))

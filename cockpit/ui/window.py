@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal, Slot
@@ -19,6 +20,7 @@ from cockpit.ui.commands import CheatSheet, CommandPalette
 from cockpit.ui.first_start import FirstStart, FoundDoor
 from cockpit.ui.glance import Glance, glance, verdict_line
 from cockpit.ui.harm_bar import HarmBar
+from cockpit.ui.icons import program_icon
 from cockpit.ui.memory import ScreenMemory
 from cockpit.ui.notices import NoticesArea
 from cockpit.ui.pane import Wish
@@ -50,6 +52,7 @@ class MainWindow(QWidget):
         super().__init__(parent)
         self.setObjectName("window")
         self.setWindowTitle("Access cockpit")
+        self.setWindowIcon(program_icon())
         self._bridge = bridge
         self._clock = clock
         self._memory = ScreenMemory(layout_file, self)
@@ -73,8 +76,6 @@ class MainWindow(QWidget):
         self.harm_bar = HarmBar(self)
         self._body = QStackedWidget(self)
         self._body.addWidget(self.panes)
-        self.palette_box = CommandPalette(self)
-        self.keys_box = CheatSheet(self)
         self._menu = QMenu(self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -86,7 +87,6 @@ class MainWindow(QWidget):
         self.top_bar.wished.connect(self._on_wished)
         self.notices.wished.connect(self._on_wished)
         self.notices.dismissed.connect(self._on_dismissed)
-        self.palette_box.chosen.connect(self.perform)
         for dock in self.panes.docks:
             dock.pane.wished.connect(self._on_wished)
             self._stated.connect(dock.show_state)
@@ -186,6 +186,18 @@ class MainWindow(QWidget):
         made = self.sender()
         if isinstance(made, QAction):
             self.perform(made.objectName())
+
+    @cached_property
+    def palette_box(self) -> CommandPalette:
+        """The command palette, made when it is first wanted: the window must be on screen soon."""
+        made = CommandPalette(self)
+        made.chosen.connect(self.perform)
+        return made
+
+    @cached_property
+    def keys_box(self) -> CheatSheet:
+        """The sheet of keys, made when it is first wanted."""
+        return CheatSheet(self)
 
     # What the table asks of the window.
 

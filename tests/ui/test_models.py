@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester, QSignalSpy
@@ -73,6 +73,7 @@ def lanes() -> st.SearchStrategy[tuple[Line, ...]]:
     return st.lists(lane, max_size=3, unique_by=lambda line: line.key).map(tuple)
 
 
+@settings(max_examples=40)
 @given(st.lists(lanes(), min_size=1, max_size=6))
 def test_the_tree_shows_the_last_lines_it_was_given(history: list[tuple[Line, ...]]) -> None:
     model = ChecklistModel()
@@ -89,6 +90,7 @@ def test_the_tree_shows_the_last_lines_it_was_given(history: list[tuple[Line, ..
     tester.deleteLater()
 
 
+@settings(max_examples=40)
 @given(st.lists(st.lists(st.sampled_from("pqrstuv"), unique=True, max_size=6), min_size=2, max_size=8))
 def test_lines_may_come_go_and_change_places_below_a_lane_that_stays(history: list[list[str]]) -> None:
     model = ChecklistModel()

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from cockpit.domain.level import Level
 from cockpit.ui import theme
 from cockpit.ui.glyphs import GLYPH, Glyph, draw_glyph
-from cockpit.ui.icons import level_icon
+from cockpit.ui.icons import level_icon, program_icon
 from tests.ui.conftest import MakeWindow
 from tests.ui.states import calm_morning
 
@@ -96,3 +96,10 @@ def test_changing_the_theme_changes_every_widget(qapp: QApplication, make_window
     window.perform("theme")
     assert window.grab().toImage() == dark
     assert light != dark
+
+
+def test_the_program_has_an_icon_of_its_own() -> None:
+    image = program_icon().pixmap(64, 64).toImage()
+    assert image.pixelColor(32, 32) == QColor(theme.DARK.ready)
+    assert image.pixelColor(11, 32) == QColor(theme.DARK.ink)
+    assert image.pixelColor(0, 0).alpha() < 128

@@ -25,6 +25,8 @@ class LanesPane(Pane):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._run: Run | None = None
+        self._second = 0
         self.bars = LaneBars(self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -32,6 +34,9 @@ class LanesPane(Pane):
 
     def show_state(self, state: DeskState, found: Glance, now: float) -> None:
         run = state.run
+        if run is not None and run is self._run and int(now) == self._second:
+            return  # facts come many times a second, runs do not
+        self._run, self._second = run, int(now)
         if run is None:
             self.bars.show_bars((), 1.0, HINT)
             self._say_aside("")

@@ -148,8 +148,10 @@ class ReadinessPane(Pane):
         if run is not None and (self._run is None or run.id != self._run.id):
             self._folds.clear()
             self._opened.clear()
-        self._run, self._zone = run, found.zone
-        self._now = now
+        is_same = run is self._run and found.zone == self._zone and int(now) == int(self._now)
+        if is_same and run is not None:
+            return  # facts come many times a second, runs do not
+        self._run, self._zone, self._now = run, found.zone, now
         self._line.show_run(run, found.zone, now)
         self._refresh()
 

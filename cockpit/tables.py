@@ -156,7 +156,7 @@ class _Reader:
         key = ""
         for part in path:
             key += f"[{part + 1}]" if isinstance(part, int) else (f".{part}" if key else part)
-        self.complaints.append(Complaint(self._file, self.line(path), key, reason))
+        self.complaints.append(Complaint(self._file, self.line(path), key, reason, path))
 
     def line(self, path: tuple[str | int, ...]) -> int:
         """Find the line of a key by following the table headers; 0 when the file is written too oddly."""

@@ -74,17 +74,24 @@ class Turn:
     async def take(self) -> AsyncIterator[Self]:
         """Wait for the turn; it lasts as long as the `async with` block."""
         async with self._lock:
+            self._forget_lost()
             self._asked.append(asyncio.get_running_loop().time())
             yield self
 
     def is_mine(self) -> bool:
         """Count one complete answer, and say whether it belongs to the question whose turn it is."""
+        own = self._asked.pop() if self._asked else 0.0
+        self._forget_lost()
+        if not self._asked:
+            return True
+        self._asked.popleft()
+        self._asked.append(own)
+        return False
+
+    def _forget_lost(self) -> None:
         lost_before = asyncio.get_running_loop().time() - _NEVER_COMES
-        while len(self._asked) > 1 and self._asked[0] < lost_before:
+        while self._asked and self._asked[0] < lost_before:
             self._asked.popleft()
-        if self._asked:
-            self._asked.popleft()
-        return not self._asked
 
 
 class Questions:

@@ -92,7 +92,12 @@ def freeze(window: QWidget) -> None:
     time.sleep(LASTS)
 
 
-DISTURBANCES: dict[str, Callable[[QWidget], None]] = {"dialog": dialog, "menu": menu, "drag": drag, "freeze": freeze}
+DISTURBANCES: dict[str, Callable[[QWidget], None]] = {
+    "dialog": dialog,
+    "menu": menu,
+    "drag": drag,
+    "freeze": freeze,
+}
 Row = dict[str, tuple[float, float]]
 
 

@@ -9,13 +9,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from sqlite_utils.migrations import Migrations
-
 from cockpit.adapters.journal_opening import Store
 from cockpit.adapters.journal_runs import Writer
 from cockpit.adapters.journal_thread import Scribe, Timings
 from cockpit.adapters.journal_values import is_storable
 from cockpit.adapters.migrations import JOURNAL
+from cockpit.adapters.sqlite_library import Migrations
 from cockpit.domain.evidence import Observation
 from cockpit.domain.readiness import Run
 from cockpit.services.errors import JournalTrouble

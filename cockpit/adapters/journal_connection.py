@@ -9,9 +9,8 @@ from contextlib import contextmanager
 from enum import Enum
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from cockpit.adapters.journal_values import Damaged
+from cockpit.adapters.sqlite_library import Database
 from cockpit.domain.remedy import Remedy
 from cockpit.services.errors import JournalTrouble
 

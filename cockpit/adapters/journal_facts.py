@@ -6,8 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from sqlite_utils import Database
-
 from cockpit.adapters.journal_connection import immediate
 from cockpit.adapters.journal_values import (
     PROVENANCE_OF,
@@ -20,6 +18,7 @@ from cockpit.adapters.journal_values import (
     stored,
     stored_text,
 )
+from cockpit.adapters.sqlite_library import Database
 from cockpit.domain.evidence import Observation, Provenance
 
 Key: TypeAlias = tuple[int, int]

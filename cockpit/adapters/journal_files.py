@@ -8,7 +8,7 @@ import time
 from contextlib import closing
 from pathlib import Path
 
-from sqlite_utils import Database
+from cockpit.adapters.sqlite_library import Database
 
 BALLAST_SIZE = 512 * 1024  # bytes; room for the last batches when the disk is full
 _BESIDE = ("", "-wal", "-shm")  # a SQLite file and what belongs to it

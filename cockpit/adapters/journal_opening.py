@@ -6,15 +6,13 @@ import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlite_utils import Database
-from sqlite_utils.migrations import Migrations
-
 from cockpit.adapters.instance_lock import FileLock
 from cockpit.adapters.journal_connection import Fault, connect, connect_reading, fault_of, immediate
 from cockpit.adapters.journal_facts import FactRows
 from cockpit.adapters.journal_files import copy_before, keep_ballast, move_aside
 from cockpit.adapters.journal_runs import RunRows, Writer
 from cockpit.adapters.migrations import APPLICATION_ID, JOURNAL, names
+from cockpit.adapters.sqlite_library import Database, Migrations
 from cockpit.domain.remedy import Remedy
 from cockpit.services.errors import JournalTrouble
 

@@ -9,9 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import TypeAlias
 
-from sqlite_utils import Database
-
 from cockpit.adapters.journal_connection import immediate
+from cockpit.adapters.sqlite_library import Database
 from cockpit.domain.readiness import Result, Run
 from cockpit.services.ports import StoredResult, StoredRun
 

@@ -12,13 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from sqlite_utils.migrations import Migrations
-
 from cockpit.adapters.journal_connection import Fault, fault_of
 from cockpit.adapters.journal_files import free_ballast, keep_ballast
 from cockpit.adapters.journal_opening import Store, open_store, set_aside
 from cockpit.adapters.journal_runs import Writer
 from cockpit.adapters.journal_values import Damaged
+from cockpit.adapters.sqlite_library import Migrations
 from cockpit.domain.evidence import Observation
 from cockpit.services.errors import JournalTrouble
 from cockpit.services.ports import Clock

@@ -16,6 +16,7 @@ from cockpit.ui.panes import PANES, Place
 _WIDTHS = {"sessions": (0.22, 260, 350), "flows": (0.25, 270, 404)}
 _CENTRE_LEAST = 420
 _LANES_HEIGHT = 222
+_LANES_SHARE = 0.32  # of a low window
 _MARGIN = theme.UNIT + 2
 
 # Which panes each part of the day shows. What a trader changes is remembered per perspective.
@@ -136,7 +137,7 @@ class Arrangement(QMainWindow):
             pane: max(least, min(most, round(self.width() * share)))
             for pane, (share, least, most) in _WIDTHS.items()
         }
-        return sizes | {"lanes": _LANES_HEIGHT}
+        return sizes | {"lanes": min(_LANES_HEIGHT, round(self.height() * _LANES_SHARE))}
 
     def _share_out(self) -> None:
         """Give the outer panes the size they should have; what is between them takes the rest.
@@ -154,7 +155,7 @@ class Arrangement(QMainWindow):
         self.resizeDocks(
             wide, [self._sizes.get(dock.objectName(), rest) for dock in wide], Qt.Orientation.Horizontal
         )
-        above = max(_LANES_HEIGHT, self.height() - self._sizes["lanes"] - 2 * _MARGIN)
+        above = max(_CENTRE_LEAST // 2, self.height() - self._sizes["lanes"] - 2 * _MARGIN)
         heights = [self._sizes["lanes"] if dock.objectName() == "lanes" else above for dock in high]
         self.resizeDocks(high, heights, Qt.Orientation.Vertical)
 

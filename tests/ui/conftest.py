@@ -89,7 +89,8 @@ def make_window(qtbot: QtBot, bridge: Bridge) -> MakeWindow:
         qtbot.addWidget(window)
         window.resize(*size)
         window.show()
-        qtbot.waitUntil(lambda: window.panes.is_restored)
+        window.activateWindow()
+        qtbot.waitUntil(lambda: window.panes.is_restored and window.isActiveWindow())
         if state is not None:
             window.show_state(state)
         settle()

@@ -182,3 +182,17 @@ def test_keys_for_the_program_around_the_window_are_passed_on(window: MainWindow
     press(window, KEY.Key_Q, CTRL)
     press(window, KEY.Key_M, CTRL)
     assert (asked.count(), asked.at(0), strip.count()) == (1, ["quit"], 1)
+
+
+def test_the_keyboards_place_is_marked_for_who_uses_the_keyboard(window: MainWindow) -> None:
+    pane = window.panes.dock("sessions").pane
+    assert isinstance(pane, SessionsPane)
+    pane.list.setFocus(Qt.FocusReason.OtherFocusReason)
+    assert not pane.list.marks_focus
+    unmarked = pane.grab().toImage()
+    press(window, KEY.Key_1, CTRL)
+    press(window, KEY.Key_Down)
+    assert pane.list.marks_focus
+    assert pane.grab().toImage() != unmarked
+    QTest.mouseClick(pane.list.viewport(), Qt.MouseButton.LeftButton)
+    assert not pane.list.marks_focus

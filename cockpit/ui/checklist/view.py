@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QFocusEvent,
     QFont,
     QFontMetrics,
     QKeyEvent,
@@ -22,6 +23,7 @@ from cockpit.ui.checklist.lines import Kind, Line
 from cockpit.ui.checklist.model import ChecklistModel
 from cockpit.ui.glyphs import draw_glyph
 from cockpit.ui.theme import Tokens
+from cockpit.ui.widgets.focus import FocusMark
 from cockpit.ui.widgets.hatch import hatch
 
 Index = QModelIndex | QPersistentModelIndex
@@ -49,6 +51,7 @@ class ChecklistView(QTreeView):
         super().__init__(parent)
         self._lines = lines
         self._hint = ""
+        self._mark = FocusMark()
         self.setModel(lines)
         self.setHeaderHidden(True)
         self.setRootIsDecorated(False)
@@ -60,6 +63,14 @@ class ChecklistView(QTreeView):
         self.setMouseTracking(True)
         self.setAllColumnsShowFocus(True)
         self.header().setStretchLastSection(True)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self._mark.take_focus(event.reason())
+        super().focusInEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._mark.is_shown = False
+        super().mousePressEvent(event)
 
     def show_hint(self, text: str) -> None:
         """Say this while there is no line to show."""
@@ -86,7 +97,8 @@ class ChecklistView(QTreeView):
             _draw_detail(painter, area, line, tokens)
         painter.restore()
         if (
-            self.hasFocus()
+            self._mark.is_shown
+            and self.hasFocus()
             and index.row() == self.currentIndex().row()
             and index.parent() == self.currentIndex().parent()
         ):
@@ -141,6 +153,7 @@ class ChecklistView(QTreeView):
             self._enter(index, line)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        self._mark.is_shown = True
         index = self.currentIndex()
         line = self._lines.line(index)
         key = event.key()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from cockpit.ui import theme
 from cockpit.ui.record_model import Column, RecordModel
 from cockpit.ui.widgets.card import Card, draw_card, lay_out
+from cockpit.ui.widgets.focus import FocusMark
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -40,7 +41,7 @@ class _CardDelegate(QStyledItemDelegate):
             return
         state = QStyle.StateFlag.State_HasFocus
         area: QRect = option.rect
-        has_focus = bool(option.state & state) and self._view.hasFocus()
+        has_focus = bool(option.state & state) and self._view.marks_focus
         draw_card(painter, area, card, theme.tokens_of(self._view.palette()), has_focus=has_focus)
 
 
@@ -54,6 +55,7 @@ class CardList(QListView):
         self._cards: RecordModel[Card] = RecordModel(
             (Column("Card", Card.sentence, lambda card: card.level, tooltip),), lambda card: card.key, self
         )
+        self._mark = FocusMark()
         self.setModel(self._cards)
         self.setItemDelegate(_CardDelegate(self))
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -61,6 +63,19 @@ class CardList(QListView):
         self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setMouseTracking(True)
+
+    @property
+    def marks_focus(self) -> bool:
+        """Whether the current card shows that it has the keyboard."""
+        return self._mark.is_shown and self.hasFocus()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self._mark.take_focus(event.reason())
+        super().focusInEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._mark.is_shown = False
+        super().mousePressEvent(event)
 
     @property
     def cards(self) -> tuple[Card, ...]:
@@ -119,6 +134,7 @@ class CardList(QListView):
             self.followed.emit(card.key, card.action)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        self._mark.is_shown = True
         card = self.card(self.currentIndex())
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and card is not None and card.link:
             self.followed.emit(card.key, card.action)

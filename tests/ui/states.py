@@ -239,10 +239,11 @@ def _exchange(results: list[Result], *changed: Result) -> list[Result]:
     return [by_id.pop(result.check.id, result) for result in results] + list(by_id.values())
 
 
-SUBSCRIBE = Remedy("Cboe indices left this username. Check its market-data subscriptions.", "run-check")
+SUBSCRIBE = Remedy(
+    "Cboe indices left this username. Check its market-data subscriptions.", "open-subscriptions"
+)
 REQUEST = Remedy(
     "Request it in Client Portal: Settings, Trading permissions, Futures options. IBKR quotes up to 48 h.",
-    "open-settings",
 )
 
 

@@ -44,7 +44,9 @@ def test_the_strip_says_verdict_paths_and_sessions(strip: Strip) -> None:
     strip.show_state(states.permission_blocked())
     assert strip.accessibleName() == "Not ready: 1 of 5 flows blocked. Price path limited, order path ready."
     assert "Trader Workstation: Trading" in strip.text()
-    assert "Futures-options permission: No permission → open settings" in strip.text()
+    assert "Futures-options permission: No permission" in strip.text()
+    strip.show_state(states.index_delayed())
+    assert "SPX data: Delayed 15 min → open subscriptions" in strip.text()
 
 
 def test_a_hidden_strip_is_up_to_date_when_it_is_shown_again(strip: Strip) -> None:

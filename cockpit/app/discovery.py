@@ -47,7 +47,7 @@ def doors(facts: Facts, plan: Plan) -> tuple[Door, ...]:
         _door(
             facts,
             socket.subject,
-            f"{socket.program}, {socket.mode.value}",
+            f"{socket.program}, usual {socket.mode.value} port",
             socket.host,
             socket.port,
             socket.program,

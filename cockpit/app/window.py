@@ -29,7 +29,7 @@ from cockpit.app.sessions_thread import SessionsThread
 from cockpit.app.simulate import DEFAULT, UnknownScenario, read_scenario
 from cockpit.app.simulated_child import DemoTrouble, SimulatedChild, command
 from cockpit.app.startup import prepare, profile_of, start
-from cockpit.app.wiring import Desk, journal_writer, outside, read_desk
+from cockpit.app.wiring import Desk, journal_writer, outside, read_desk, with_plan
 from cockpit.domain.level import Level
 from cockpit.domain.notice import Notice
 from cockpit.domain.plan import Mode
@@ -44,6 +44,7 @@ from cockpit.ui.tray import Tray
 from cockpit.ui.window import MainWindow
 
 COULD_NOT_RUN = 4
+SUBSCRIPTIONS_HOST = "www_interactivebrokers_com"  # its portal has Settings, Market Data Subscriptions
 
 log = logging.getLogger(__name__)
 
@@ -179,12 +180,14 @@ class Program(QObject):
                 self._open_settings()
             case "open-sign-in":
                 self._open_sign_in()
+            case "open-subscriptions":
+                self._open_official(SUBSCRIPTIONS_HOST)
             case "first-start":
                 self._start_finding()
 
     @Slot()
     def _on_strip_toggled(self) -> None:
-        self.strip.setVisible(not self.strip.isVisible())
+        self.strip.toggle()
 
     def _open_settings(self) -> None:
         file = self._desk.settings_file or self._profile.settings
@@ -197,6 +200,12 @@ class Program(QObject):
         portal = self._desk.plan.portal
         if portal is not None and portal.host in ("127.0.0.1", "localhost", "::1"):
             QDesktopServices.openUrl(QUrl(f"https://localhost:{portal.port}/"))
+
+    def _open_official(self, key: str) -> None:
+        """Open a page of the broker: by its key in the catalogue, never by an address found in data."""
+        host = next((row for row in self._desk.catalogue.hosts if row.key == key), None)
+        if host is not None and host.browser_login_allowed:
+            QDesktopServices.openUrl(QUrl(f"https://{host.host}/"))
 
     # The first start.
 
@@ -282,6 +291,11 @@ def run_window(settings_file: Path | None, *, demo: str | None) -> int:
                 sys.stderr.write(f"There is no settings file {settings_file}.\n")
                 return COULD_NOT_RUN
             begun = start(settings_file)
+            if begun.desk.settings_file is None:
+                # Until the trader has said which doors are theirs, nothing is connected to.
+                begun = replace(
+                    begun, desk=with_plan(begun.desk, replace(begun.desk.plan, sockets=(), portal=None))
+                )
         else:
             try:
                 complaints = read_scenario(demo or DEFAULT)[1]

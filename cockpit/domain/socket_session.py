@@ -200,7 +200,7 @@ def _open(facts: Facts, plan: Plan, socket: Socket, now: float, address: str) ->
         remedy = Remedy(
             "Another login with this username takes the live data. Sign out there to get it back."
         )
-    elif read_only is not None and read_only.value:
+    elif read_only is not None and read_only.value and not read_only.is_from_before:
         stage, level, word = Stage.SIGNED_IN, Level.LIMITED, "Reading only"
         remedy = Remedy(
             "Untick Read-Only API in Global Configuration, API, Settings, if programs should send orders."

@@ -6,6 +6,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+# Written out, because the names of the system's language would come into our sentences.
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
 
 def span(seconds: float) -> str:
     """Say how long: `0.4 s`, `40 s`, `33 min`, `2 h 5 min`, `3 d`. One figure too many helps nobody."""
@@ -47,8 +51,8 @@ def moment(at: float, now: float, zone: str) -> str:
     if then.date() == today.date():
         return then.strftime("%H:%M")
     if abs((then.date() - today.date()).days) < 7:
-        return then.strftime("%a %H:%M")
-    return f"{then.day} {then.strftime('%b %H:%M')}"
+        return f"{DAYS[then.weekday()]} {then:%H:%M}"
+    return f"{then.day} {MONTHS[then.month - 1]} {then:%H:%M}"
 
 
 def zone_letters(at: float, zone: str) -> str:

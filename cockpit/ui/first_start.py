@@ -275,7 +275,7 @@ class FirstStart(QWidget):
 
 
 def _name(door: FoundDoor) -> str:
-    return door.title if door.program in ("", door.title) else f"{door.title}, {door.program}"
+    return door.title if door.program in door.title else f"{door.title}, {door.program}"
 
 
 def _question(number: str, text: str) -> QLabel:

@@ -135,7 +135,7 @@ def round_trip(facts: Facts, plan: Plan, target: Target, now: float) -> Finding:
 def write_access(facts: Facts, plan: Plan, target: Target, now: float) -> Finding:
     """Is the API read-only. It is never provoked: asking could raise a dialog in TWS."""
     seen = facts.look(kinds.READ_ONLY, target.the_socket().subject)
-    if seen is None:
+    if seen is None or seen.is_from_before:
         return not_tested("asking could raise a dialog in TWS")
     if seen.value:
         cure = Remedy(

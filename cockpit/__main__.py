@@ -20,7 +20,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
-            reconfigure(encoding="utf-8", errors="replace")  # a terminal that cannot show a glyph must not end us
+            reconfigure(
+                encoding="utf-8", errors="replace"
+            )  # a terminal that cannot show a glyph must not end us
     choice = _parser().parse_args(arguments)
     try:
         return int(choice.run(choice))
@@ -57,9 +59,15 @@ def _parser() -> argparse.ArgumentParser:
 
     simulate = commands.add_parser("simulate", help="serve the simulated desk alone")
     _settings_argument(simulate)
-    simulate.add_argument("scenario", nargs="?", default="", metavar="SCENARIO", help="a shipped name or a file")
-    simulate.add_argument("--write-settings", type=Path, metavar="FILE", help="write settings that point at it")
-    simulate.add_argument("--record", type=Path, metavar="FILE", help="keep every frame and request as JSON lines")
+    simulate.add_argument(
+        "scenario", nargs="?", default="", metavar="SCENARIO", help="a shipped name or a file"
+    )
+    simulate.add_argument(
+        "--write-settings", type=Path, metavar="FILE", help="write settings that point at it"
+    )
+    simulate.add_argument(
+        "--record", type=Path, metavar="FILE", help="keep every frame and request as JSON lines"
+    )
     simulate.add_argument("--json", action="store_true", help="say in one line of JSON where it listens")
     simulate.add_argument("--list", action="store_true", help="list the shipped scenarios and end")
     simulate.add_argument("--until-input-ends", action="store_true", help="end when standard input closes")

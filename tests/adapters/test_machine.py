@@ -17,6 +17,7 @@ import pytest
 
 from cockpit.adapters.machine import LocalMachine
 from cockpit.adapters.machine_ports import is_this_machine
+from cockpit.adapters.machine_programs import Program, candidates, program_of
 from cockpit.adapters.machine_threads import Aside
 from cockpit.domain import kinds
 from cockpit.domain.evidence import Observation
@@ -57,6 +58,13 @@ def listening(address: str, family: socket.AddressFamily = socket.AF_INET) -> It
         door.bind((address, 0))
         door.listen()
         yield int(door.getsockname()[1])
+
+
+@pytest.fixture
+def no_tws_here() -> None:
+    """Skip where a TWS runs already, as it does on a trader's own PC: what is counted would not be ours alone."""
+    if any(program_of(process) is Program.TWS for process in candidates()):
+        pytest.skip("TWS runs on this machine")
 
 
 @contextmanager
@@ -176,6 +184,7 @@ def test_loopback_is_this_machine_and_a_foreign_address_is_not(host: str, own: b
     assert is_this_machine(host) is own
 
 
+@pytest.mark.usefixtures("no_tws_here")
 def test_tws_is_seen_running_by_its_main_class_with_its_start_time(tmp_path: Path) -> None:
     with child(tmp_path, "jclient.LoginFrame", "/home/someone/Jts") as pid:
         started = psutil.Process(pid).create_time()
@@ -190,6 +199,7 @@ def test_tws_is_seen_running_by_its_main_class_with_its_start_time(tmp_path: Pat
     assert starts.value == 1
 
 
+@pytest.mark.usefixtures("no_tws_here")
 def test_a_process_that_only_mentions_tws_is_not_tws(tmp_path: Path) -> None:
     with child(tmp_path, "about", "jclient.LoginFrame.log", "tws"):
         seen = facts(list(asyncio.run(machine(tmp_path).look_at_programs()))).look(kinds.RUNNING, TWS)
@@ -197,6 +207,7 @@ def test_a_process_that_only_mentions_tws_is_not_tws(tmp_path: Path) -> None:
     assert seen.value is False
 
 
+@pytest.mark.usefixtures("no_tws_here")
 def test_a_second_start_within_ten_minutes_is_counted(tmp_path: Path) -> None:
     looker = machine(tmp_path)
     clock = Fixed()

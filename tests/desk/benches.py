@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -13,29 +13,38 @@ import psutil
 
 from cockpit.adapters.settings import Settings
 from cockpit.adapters.settings_file import write_settings
+from cockpit.adapters.tws import TwsLink
+from cockpit.adapters.tws_timeouts import Timeouts
+from cockpit.app.clock import SystemClock
 from cockpit.app.simulate import read_scenario, settings_for, write_desk_files
-from cockpit.app.wiring import Desk, outside, read_desk
+from cockpit.app.wiring import TIMEOUTS, Desk, outside, read_desk
 from cockpit.domain.notice import Notice
+from cockpit.domain.plan import Plan
 from cockpit.domain.session import Session
 from cockpit.domain.sessions import sessions
 from cockpit.services.engine import Engine
-from cockpit.services.state import DeskState
+from cockpit.services.harm import Harm
+from cockpit.services.ports import Report, SocketLink
+from cockpit.services.state import DeskState, Rehearsal
 from cockpit.services.watch import Rhythm
 from cockpit.simulator.desk import SimulatedDesk
 from cockpit.simulator.programs import StandIns
 from cockpit.simulator.scenario import Event, Scenario
 
 PATIENCE = 25.0  # seconds until a test gives up; nothing is asserted about how long things take
+MOMENT = 0.04  # seconds; only lets things happen, nothing hangs on it
 QUICK = Rhythm(beat=0.2, longest_retry=0.5, portal=0.4, machine=1.0, desk=1.0)
 
 
 @asynccontextmanager
-async def served(scenario: Scenario, folder: Path) -> AsyncIterator[tuple[SimulatedDesk, Desk]]:
+async def served(
+    scenario: Scenario, folder: Path, *, with_programs: bool = True
+) -> AsyncIterator[tuple[SimulatedDesk, Desk]]:
     """Serve a scenario, its programs and its files in `folder`; give the desk that its settings describe.
 
     The settings name this test's own process, for here it is the one that owns the ports.
     """
-    with StandIns(scenario.tws):
+    with StandIns(scenario.tws if with_programs else ()):
         async with SimulatedDesk(scenario) as simulated:
             assert simulated.problems == ()
             write_desk_files(scenario, folder)
@@ -91,6 +100,10 @@ class Bench:
         """The notices of the newest state."""
         return {notice.key: notice for notice in self.state.notices}
 
+    def rehearsal(self, ticket: str) -> Rehearsal | None:
+        """The newest rehearsal of a ticket."""
+        return next((one for one in self.state.rehearsals if one.ticket == ticket), None)
+
     async def until(self, is_so: Callable[[], bool], what: str) -> None:
         """Wait until a state is published in which `is_so`. Fails with `what` after PATIENCE seconds."""
         try:
@@ -102,6 +115,15 @@ class Bench:
             row = self.session()
             raise AssertionError(f"it never happened: {what}; now {row.word}, {self.state.notices}") from None
 
+    async def a_moment(self) -> None:
+        """Let the engine work until it shows something new; a silent engine is not waited for."""
+        self._changed.clear()
+        try:
+            async with asyncio.timeout(MOMENT):
+                await self._changed.wait()
+        except TimeoutError:
+            pass
+
     async def until_word(self, word: str, key: str = "tws/tws") -> None:
         """Wait until a session says `word`."""
         await self.until(lambda: self.session(key).word == word, f"{key} says {word!r}")
@@ -112,28 +134,47 @@ class Bench:
 
 
 @asynccontextmanager
-async def watched(
-    scenario: Scenario, folder: Path, rhythm: Rhythm = QUICK, pin: Callable[[str], None] | None = None
-) -> AsyncIterator[Bench]:
+async def watched(scenario: Scenario, folder: Path, rhythm: Rhythm = QUICK) -> AsyncIterator[Bench]:
     """An engine that watches a served scenario, until the block ends; nothing forbidden may have been sent."""
-    lost: list[dict[str, object]] = []
-    asyncio.get_running_loop().set_exception_handler(lambda loop, context: lost.append(context))
-    async with served(scenario, folder) as (simulated, desk):
-        states: list[Bench] = []
-        engine = Engine(
-            desk.plan,
-            outside(desk, folder, pin=pin),
-            lambda state: states[0].show(state),
-            rhythm,
-        )
-        bench = Bench(simulated, engine)
-        states.append(bench)
-        running = asyncio.create_task(engine.run())
-        try:
-            await bench.until(lambda: bool(bench.states), "the first state")
-            yield bench
-        finally:
-            running.cancel()
-            await asyncio.gather(running, return_exceptions=True)
+    async with (
+        served(scenario, folder) as (simulated, desk),
+        running(simulated, desk, folder, rhythm) as bench,
+    ):
+        yield bench
     assert simulated.recorder.forbidden() == ()
+
+
+@asynccontextmanager
+async def running(
+    simulated: SimulatedDesk,
+    desk: Desk,
+    folder: Path,
+    rhythm: Rhythm = QUICK,
+    timeouts: Timeouts = TIMEOUTS,
+) -> AsyncIterator[Bench]:
+    """An engine on a desk that is served already; a task or an exception that it leaves behind fails the test."""
+    lost: list[dict[str, object]] = []
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(lambda loop, context: lost.append(context))
+    before = asyncio.all_tasks()
+
+    def sockets(plan: Plan, report: Report, harm: Harm) -> Sequence[SocketLink]:
+        return [TwsLink(socket, report, SystemClock(), harm, timeouts) for socket in plan.sockets]
+
+    benches: list[Bench] = []
+    parts = replace(outside(desk, folder), sockets=sockets)
+    engine = Engine(desk.plan, parts, lambda state: benches[0].show(state), rhythm)
+    bench = Bench(simulated, engine)
+    benches.append(bench)
+    run = asyncio.create_task(engine.run())
+    try:
+        await bench.until(lambda: bool(bench.states), "the first state")
+        yield bench
+    finally:
+        run.cancel()
+        await asyncio.gather(run, return_exceptions=True)
     assert lost == []
+    ours = {task for task in asyncio.all_tasks() - before if "cockpit/simulator" not in str(task)}
+    if ours:  # a run that was stopped does not wait for its lanes, so they may need one more turn of the loop
+        _, ours = await asyncio.wait(ours, timeout=1.0)
+    assert not ours, f"left over: {ours}"

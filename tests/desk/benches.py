@@ -92,8 +92,8 @@ class Bench:
         return self.states[-1]
 
     def session(self, key: str = "tws/tws") -> Session:
-        """The row of the Sessions pane as it stands now."""
-        rows = sessions(self.engine.desk.facts, self.engine.desk.plan, self.engine.desk.now())
+        """The row of the Sessions pane, as the newest state shows it now."""
+        rows = sessions(self.state.facts, self.state.plan, self.engine.desk.now())
         return next(row for row in rows if row.key == key)
 
     def notices(self) -> dict[str, Notice]:
@@ -112,8 +112,8 @@ class Bench:
                     self._changed.clear()
                     await self._changed.wait()
         except TimeoutError:
-            row = self.session()
-            raise AssertionError(f"it never happened: {what}; now {row.word}, {self.state.notices}") from None
+            now = (self.session().word, self.state.notices) if self.states else "nothing was ever shown"
+            raise AssertionError(f"it never happened: {what}; now {now}") from None
 
     async def a_moment(self) -> None:
         """Let the engine work until it shows something new; a silent engine is not waited for."""

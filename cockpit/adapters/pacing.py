@@ -42,6 +42,10 @@ class Pacer:
         self._pause_until = 0.0  # wall clock
         self._queue = asyncio.Lock()
 
+    def assume_made(self, name: str) -> None:
+        """Count a call as made just now: another start of this program may have made it, and nobody can know."""
+        self._last[name] = self._clock.monotonic()
+
     def cool_down(self, seconds: float) -> float:
         """Send nothing for so many seconds; return when that ends (UTC epoch seconds). Never shortens a pause."""
         ends = self._clock.monotonic() + seconds

@@ -57,6 +57,7 @@ class WebApiLink:
         rate = catalogue.limit("portal-requests-per-second", _RATE)
         spacings = {row.name: catalogue.limit(row.limit, 0.0) for row in calls.ENDPOINTS if row.limit}
         self._pacer = Pacer(clock, rate, spacings, sleep)
+        self._pacer.assume_made(calls.VALIDATE.name)
         vendor = [row.fingerprint for row in catalogue.certificates if row.key_is_public]
         self._pin = Pin(portal.fingerprint, vendor)
         self._wire = PortalWire(
@@ -201,7 +202,9 @@ class WebApiLink:
             tickled = await self._proxied(calls.TICKLE)
             if tickled.status == 200 and tickled.body is Body.JSON:
                 left = tickled.read(Tickled).ssoExpires
-        if self._pacer.is_free(calls.VALIDATE.name):
+        # The keep-alive says it as well and may be asked sixty times a minute; this one once, by all programs.
+        needs_more = left is None or row.stage is PortalStage.SIGNED_IN
+        if needs_more and self._pacer.is_free(calls.VALIDATE.name):
             validated = await self._proxied(calls.VALIDATE)
             if validated.status == 200 and validated.body is Body.JSON:
                 said = validated.read(Validated)

@@ -79,9 +79,6 @@ def test_the_settings_are_taken_before_and_after_the_word_check(tmp_path: Path, 
     _no_live_order(desk)
 
 
-@pytest.mark.xfail(
-    reason="each start begins its spacing of /sso/validate anew, so the second one within a minute is told 429"
-)
 def test_a_second_check_right_after_the_first_does_not_bring_the_gateway_into_a_pause(
     tmp_path: Path, home: Path
 ) -> None:

@@ -105,6 +105,7 @@ class Check:
 
     `judge` is pure: facts, plan and the present (UTC epoch seconds) give the finding. `needs` are ids of checks that
     must be usable first, else this one is not tested. `flows` are the keys of the flows it bears on; none means all.
+    `socket` names the API socket it is about ("" when none).
     """
 
     id: str
@@ -115,6 +116,7 @@ class Check:
     bearing: Bearing = Bearing.DECIDES
     needs: tuple[str, ...] = ()
     flows: tuple[str, ...] | None = None
+    socket: str = ""
 
     def bears_on(self, flow: Flow) -> bool:
         """Whether this check can hold up `flow`."""

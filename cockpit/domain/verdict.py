@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from cockpit.domain.checks.answers import not_tested
 from cockpit.domain.facts import Facts
+from cockpit.domain.interface import Interface
 from cockpit.domain.level import Level, worst
 from cockpit.domain.plan import Flow, Plan
 from cockpit.domain.readiness import Bearing, Check, Finding, FlowVerdict, Reason, Result, Verdict
@@ -61,7 +62,7 @@ def verdict(results: Iterable[Result], plan: Plan) -> Verdict:
     has no finding yet makes the verdict unknown.
     """
     results = tuple(results)
-    flows = tuple(_flow(flow, results) for flow in plan.flows)
+    flows = tuple(_flow(flow, results, plan) for flow in plan.flows)
     open_ends = [r for r in results if r.finding is None and r.check.bearing is Bearing.DECIDES]
     deciding = [r for r in results if _counts(r)]
     levels = [r.level for r in deciding] + [flow.level for flow in flows]
@@ -71,11 +72,24 @@ def verdict(results: Iterable[Result], plan: Plan) -> Verdict:
     return Verdict(level, _headline(level, flows, deciding), flows, _reasons(deciding))
 
 
-def _flow(flow: Flow, results: tuple[Result, ...]) -> FlowVerdict:
+# What the run can put a question to. Of the others only what the trader says or a process list is known.
+_ASKED = (Interface.TWS, Interface.TWS_API, Interface.CLIENT_PORTAL)
+
+
+def _is_asked(flow: Flow, plan: Plan) -> bool:
+    """Whether the run asked the interface that the flow prefers at all."""
+    has_portal = flow.interface is not Interface.CLIENT_PORTAL or plan.portal is not None
+    return flow.interface in _ASKED and has_portal
+
+
+def _flow(flow: Flow, results: tuple[Result, ...], plan: Plan) -> FlowVerdict:
     mine = [r for r in results if r.check.bears_on(flow)]
     counted_in = [r for r in mine if _counts(r)]
     pending = any(r.finding is None for r in mine)
     level = worst([r.level for r in counted_in] + ([Level.UNKNOWN] if pending else []))
+    if level.is_usable and not _is_asked(flow, plan):
+        # Never green on what TWS alone has answered.
+        return FlowVerdict(flow.key, flow.title, Level.UNKNOWN, f"{flow.interface.label} was not asked")
     if level is Level.READY:
         return FlowVerdict(
             flow.key, flow.title, level, f"Everything it needs answers, through {flow.interface.label}"

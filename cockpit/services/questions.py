@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
 from cockpit.domain import kinds
+from cockpit.domain.checks.answers import Target
+from cockpit.domain.checks.table import per_instrument, per_ticket
 from cockpit.domain.evidence import Observation
 from cockpit.domain.kinds import Upstream
 from cockpit.domain.plan import Instrument, Socket
@@ -123,14 +125,13 @@ class Questions:
                 group.create_task(_quiet(link.ask_accounts()))
                 group.create_task(_quiet(link.ask_orders()))
 
-        for probe in self._per_open_link(4, both):
-            # An account line is named after its account, not after its socket.
-            yield replace(probe, covers=lambda check: True)
+        return self._per_open_link(4, both)
 
     def feed_probes(self) -> Iterable[Probe]:
         """Look at every instrument, at most eight lines at once."""
+        targets = {f"feed.{t.key}": t for t in per_instrument(self._reach.desk.plan, self._reach.desk.facts)}
         for check in self._round.open_checks(Lane.FEED):
-            instrument, link = self._instrument_and_link(check.id.removeprefix("feed."))
+            instrument, link = self._instrument_and_link(targets.get(check.id))
             if instrument is None or link is None or not self._is_usable(link):
                 continue
 
@@ -140,24 +141,21 @@ class Questions:
                     await self._reach.harm.permit(Footprint.LIGHT, 3)
                     await link.ask_feed(instrument)
 
-            yield Probe(instrument.key, look, _only(check.id))
+            yield Probe(check.id, look, _only(check.id))
 
     def capability_probes(self) -> Iterable[Probe]:
         """Ask each ticket's contract."""
-        plan = self._reach.desk.plan
-        tickets = {f"capability.{t.key}": t for flow in plan.flows for t in flow.tickets}
+        plan, facts = self._reach.desk.plan, self._reach.desk.facts
+        targets = {f"capability.{t.key}": t for t in per_ticket(plan, facts)}
         for check in self._round.open_checks(Lane.CAPABILITY):
-            ticket = tickets.get(check.id)
-            if ticket is None:
-                continue
-            instrument, link = self._instrument_and_link(ticket.instrument)
+            instrument, link = self._instrument_and_link(targets.get(check.id))
             if instrument is None or link is None or not self._is_usable(link):
                 continue
 
             async def look(link: SocketLink = link, instrument: Instrument = instrument) -> None:
                 await self._contract(link, instrument)
 
-            yield Probe(ticket.key, look, _only(check.id))
+            yield Probe(check.id, look, _only(check.id))
 
     def other_probes(self) -> Iterable[Probe]:
         """Ask the gateway; Desktop and Mobile are read from what is known."""
@@ -189,13 +187,11 @@ class Questions:
 
             yield Probe(link.socket.name, asking, _about(link.socket))
 
-    def _instrument_and_link(self, key: str) -> tuple[Instrument | None, SocketLink | None]:
-        """Return an instrument of the plan and the link of the first flow that needs it."""
-        plan = self._reach.desk.plan
-        flows = [f for f in plan.flows if key in f.instruments or any(t.instrument == key for t in f.tickets)]
-        socket = plan.socket_of(flows[0]) if flows else next(iter(plan.sockets), None)
-        link = next((link for link in self._reach.links if link.socket == socket), None)
-        return plan.instrument(key), link
+    def _instrument_and_link(self, target: Target | None) -> tuple[Instrument | None, SocketLink | None]:
+        """Return what a line is about and the link it is asked through: the one that its judge reads."""
+        if target is None:
+            return None, None
+        return target.instrument, next((k for k in self._reach.links if k.socket == target.socket), None)
 
     async def _contract(self, link: SocketLink, instrument: Instrument) -> None:
         """Ask a contract once per run, whoever needs it first; a fresh answer is not asked for again.
@@ -266,7 +262,7 @@ def _looking(
 
 
 def _about(socket: Socket) -> Callable[[Check], bool]:
-    return lambda check: check.id.endswith(f".{socket.name}")
+    return lambda check: check.socket == socket.name
 
 
 def _only(id_: str) -> Callable[[Check], bool]:

@@ -11,6 +11,7 @@ from cockpit.domain.calendar import venue_name
 from cockpit.domain.checks import desk, horizon, market, others, ports, tws
 from cockpit.domain.checks.answers import Target
 from cockpit.domain.facts import Facts
+from cockpit.domain.interface import Interface
 from cockpit.domain.plan import Plan, Socket
 from cockpit.domain.readiness import Bearing, Check, Finding, Footprint, Lane
 from cockpit.domain.words import masked
@@ -50,24 +51,39 @@ def per_socket(plan: Plan, facts: Facts) -> Iterator[Target]:
 
 def per_account(plan: Plan, facts: Facts) -> Iterator[Target]:
     """One line per account: the expected ones, else those that came."""
+    told: set[str] = set()
     for socket in plan.sockets:
         seen = facts.look(kinds.ACCOUNTS, socket.subject)
         come = seen.value if seen is not None else ()
-        for account in socket.accounts or come:
-            flows = tuple(
-                flow.key for flow in plan.flows if flow.needs_account and plan.socket_of(flow) == socket
-            )
-            yield Target(account, masked(account), flows, socket=socket, account=account)
+        flows = tuple(
+            flow.key for flow in plan.flows if flow.needs_account and plan.socket_of(flow) == socket
+        )
+        for account in dict.fromkeys(socket.accounts or come):
+            key, title = _named(account, masked(account), socket, is_first=account not in told)
+            told.add(account)
+            yield Target(key, title, flows, socket=socket, account=account)
 
 
 def per_instrument(plan: Plan, facts: Facts) -> Iterator[Target]:
-    """One line per instrument of the playbook, through the socket of the flows that need it."""
+    """One line per instrument of the playbook and socket of the flows that need it.
+
+    What one socket delivers proves nothing of another: two flows through two doors need two looks.
+    """
     for instrument in plan.instruments:
         flows = [flow for flow in plan.flows if instrument.key in flow.instruments]
-        socket = plan.socket_of(flows[0]) if flows else next(iter(plan.sockets), None)
-        if socket is not None:
-            keys = tuple(flow.key for flow in flows)
-            yield Target(instrument.key, instrument.key, keys, socket=socket, instrument=instrument)
+        doors: dict[Socket, list[str]] = {} if flows else {socket: [] for socket in plan.sockets[:1]}
+        for flow in flows:
+            socket = plan.socket_of(flow)
+            if socket is not None:
+                doors.setdefault(socket, []).append(flow.key)
+        for number, (socket, keys) in enumerate(doors.items()):
+            key, title = _named(instrument.key, instrument.key, socket, is_first=number == 0)
+            yield Target(key, title, tuple(keys), socket=socket, instrument=instrument)
+
+
+def _named(key: str, title: str, socket: Socket, *, is_first: bool) -> tuple[str, str]:
+    """Return key and title of a line; the same thing through a further socket is another line, by its name."""
+    return (key, title) if is_first else (f"{key}@{socket.name}", f"{title} ({socket.name})")
 
 
 def per_ticket(plan: Plan, facts: Facts) -> Iterator[Target]:
@@ -86,7 +102,8 @@ def per_ticket(plan: Plan, facts: Facts) -> Iterator[Target]:
 def the_portal(plan: Plan, facts: Facts) -> Iterator[Target]:
     """One line if the desk uses a Client Portal gateway."""
     if plan.portal is not None:
-        yield Target(flows=(), portal=plan.portal)
+        flows = tuple(flow.key for flow in plan.flows if flow.interface is Interface.CLIENT_PORTAL)
+        yield Target(flows=flows, portal=plan.portal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +260,7 @@ def _line(row: Row, target: Target) -> Check:
         bearing=row.bearing,
         needs=tuple(full(need) for need in row.needs),
         flows=target.flows,
+        socket=target.socket.name if target.socket is not None else "",
     )
 
 

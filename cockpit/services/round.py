@@ -8,7 +8,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from cockpit.domain.checks.table import checks_for
+from cockpit.domain.facts import Facts
 from cockpit.domain.level import Level
+from cockpit.domain.plan import Plan
 from cockpit.domain.readiness import Check, Lane, LaneRun, Progress, Result, Run
 from cockpit.domain.verdict import answer, verdict
 from cockpit.services.errors import Trouble
@@ -31,7 +33,11 @@ class Round:
         self._questions = Questions(reach, self)
         self._done: dict[Lane, asyncio.Event] = {lane: asyncio.Event() for lane in Lane}
         desk = reach.desk
-        kept = {} if everything or desk.run is None else _still_ready(desk.run, desk.now())
+        kept = (
+            {}
+            if everything or desk.run is None
+            else _still_ready(desk.run, desk.facts, desk.plan, desk.now())
+        )
         checks = checks_for(desk.plan, desk.facts)
         self._results = {check.id: kept.get(check.id, Result(check)) for check in checks}
         self._lanes = {lane: LaneRun(lane) for lane in Lane}
@@ -77,7 +83,8 @@ class Round:
     async def _ask(self, lane: Lane) -> None:
         self._lanes[lane] = replace(self._lanes[lane], started=self._elapsed())
         self._mark(lane, Progress.RUNNING)
-        probes = list(self._questions.of(lane))
+        asked = self.open_checks(lane)
+        probes = [probe for probe in self._questions.of(lane) if any(probe.covers(check) for check in asked)]
         timed_out = False
         try:
             async with asyncio.timeout(lane.budget), asyncio.TaskGroup() as group:
@@ -147,16 +154,23 @@ class Round:
         return self._clock.monotonic() - self._began
 
 
-def _still_ready(run: Run, now: float) -> dict[str, Result]:
-    """Return the results that a re-run keeps: ready on evidence of the last ten minutes, or never to be asked."""
+def _still_ready(run: Run, facts: Facts, plan: Plan, now: float) -> dict[str, Result]:
+    """Return the results that a re-run keeps: ready on evidence of the last ten minutes, or never to be asked.
+
+    Each is judged once more: what has been seen since the run may say otherwise, and a door that has closed in the
+    meantime must not stay ready because nobody asks it again.
+    """
     kept: dict[str, Result] = {}
     for result in run.results:
-        finding = result.finding
-        if finding is None:
+        if result.finding is None:
             continue
+        finding = result.check.judge(facts, plan, now)
         age = finding.age(now)
-        is_ready = result.level is Level.READY and age is not None and age <= KEEP_FOR
-        is_settled = finding.not_tested and all(need in kept for need in result.check.needs)
-        if is_ready or is_settled:
-            kept[result.check.id] = result
+        was_ready = result.level is Level.READY
+        is_ready = finding.level is Level.READY and age is not None and age <= KEEP_FOR
+        needs = result.check.needs
+        is_kept_back = result.finding.not_tested and finding.not_tested
+        is_settled = is_kept_back and bool(needs) and all(need in kept for need in needs)
+        if (was_ready and is_ready) or is_settled:
+            kept[result.check.id] = replace(result, finding=finding)
     return kept

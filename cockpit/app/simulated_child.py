@@ -46,7 +46,7 @@ class SimulatedChild:
         )
         line = self._process.stdout.readline() if self._process.stdout is not None else ""
         if not line.startswith("{"):
-            self._end()
+            self.__exit__(None, None, None)
             raise DemoTrouble("The simulated desk did not start; what it said stands above.")
         return self
 

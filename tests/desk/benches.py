@@ -11,10 +11,10 @@ from pathlib import Path
 
 import psutil
 
-from cockpit.adapters.settings import Settings
-from cockpit.adapters.settings_file import write_settings
-from cockpit.adapters.tws import TwsLink
-from cockpit.adapters.tws_timeouts import Timeouts
+from cockpit.adapters.settings.file import write_settings
+from cockpit.adapters.settings.records import Settings
+from cockpit.adapters.tws.link import TwsLink
+from cockpit.adapters.tws.timeouts import Timeouts
 from cockpit.app.clock import SystemClock
 from cockpit.app.simulate import read_scenario, settings_for, write_desk_files
 from cockpit.app.wiring import TIMEOUTS, Desk, outside, read_desk
@@ -77,6 +77,7 @@ class Bench:
     engine: Engine
     states: list[DeskState] = field(default_factory=list)
     watching: list[Callable[[DeskState], None]] = field(default_factory=list)
+    pinned: list[str] = field(default_factory=list)
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
 
     def show(self, state: DeskState) -> None:
@@ -162,9 +163,10 @@ async def running(
         return [TwsLink(socket, report, SystemClock(), harm, timeouts) for socket in plan.sockets]
 
     benches: list[Bench] = []
-    parts = replace(outside(desk, folder), sockets=sockets)
+    pinned: list[str] = []
+    parts = replace(outside(desk, folder, pin=pinned.append), sockets=sockets)
     engine = Engine(desk.plan, parts, lambda state: benches[0].show(state), rhythm)
-    bench = Bench(simulated, engine)
+    bench = Bench(simulated, engine, pinned=pinned)
     benches.append(bench)
     run = asyncio.create_task(engine.run())
     try:

@@ -15,8 +15,8 @@ from typing import Any
 import psutil
 import pytest
 
-from cockpit.adapters.settings import Settings
-from cockpit.adapters.settings_file import write_settings
+from cockpit.adapters.settings.file import write_settings
+from cockpit.adapters.settings.records import Settings
 from cockpit.app.simulate import known_scenarios
 from tests.desk import manual
 from tests.desk.programs import PATIENCE, Simulation, cockpit, private_home, simulated, started

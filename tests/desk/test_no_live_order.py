@@ -17,7 +17,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from cockpit.adapters.tws_timeouts import Timeouts
+from cockpit.adapters.tws.timeouts import Timeouts
 from cockpit.domain.plan import Flow, Plan, Ticket
 from cockpit.services import intents
 from cockpit.services.watch import Rhythm

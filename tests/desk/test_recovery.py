@@ -129,11 +129,13 @@ def test_a_changed_certificate_stops_the_gateway_until_the_trader_trusts_it(tmp_
             bench.engine.send(intents.TrustCertificate("ab" * 32))  # not the one that was shown
             await _beats(bench, 2)
             assert bench.session("gateway").word == "Unknown certificate"
+            assert bench.pinned == []
             assert bench.simulated.recorder.http_calls() == before
 
             bench.engine.send(intents.TrustCertificate(bench.simulated.fingerprint))
             await bench.until_word("Trading", "gateway")
             assert "gateway" not in bench.notices()
+            assert bench.pinned == [bench.simulated.fingerprint]
 
     on_the_desk(told())
 

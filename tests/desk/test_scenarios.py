@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from cockpit.adapters.profile import Profile
+from cockpit.adapters.profile.folders import Profile
 from cockpit.app.check import check
 from cockpit.app.simulate import known_scenarios
 from tests.desk.benches import served, shipped

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from cockpit.adapters.instance import Instance
-from cockpit.adapters.profile import Profile
+from cockpit.adapters.profile.folders import Profile
+from cockpit.adapters.profile.instance import Instance
 from cockpit.app.startup import start
 from cockpit.app.window import Program
 from cockpit.app.wiring import Desk

@@ -8,8 +8,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from cockpit.adapters.journal import SqliteJournal
-from cockpit.adapters.profile import Profile
+from cockpit.adapters.journal.sqlite import SqliteJournal
+from cockpit.adapters.profile.folders import Profile
 from cockpit.app import discovery, report_json, report_text
 from cockpit.app.clock import SystemClock
 from cockpit.app.startup import start

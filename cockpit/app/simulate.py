@@ -12,7 +12,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from cockpit.adapters.settings import (
+from cockpit.adapters.settings.file import write_settings
+from cockpit.adapters.settings.records import (
     FLOWS,
     INSTRUMENTS,
     TICKETS,
@@ -25,7 +26,6 @@ from cockpit.adapters.settings import (
     SocketRow,
     TicketRow,
 )
-from cockpit.adapters.settings_file import write_settings
 from cockpit.domain.plan import Mode
 from cockpit.resources import resource
 from cockpit.simulator import desk as simulated

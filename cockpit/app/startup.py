@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cockpit.adapters.profile import Profile, find_profile, guard_memory, make_private
-from cockpit.adapters.profile_log import start_log
-from cockpit.adapters.profile_redaction import Redactor
+from cockpit.adapters.profile.folders import Profile, find_profile, guard_memory, make_private
+from cockpit.adapters.profile.log import start_log
+from cockpit.adapters.profile.redaction import Redactor
 from cockpit.app.wiring import Desk, read_desk
 from cockpit.tables import Complaint
 

@@ -16,12 +16,12 @@ from PySide6.QtCore import QObject, Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication
 
-from cockpit.adapters.instance import Instance, raise_first
-from cockpit.adapters.journal import SqliteJournal
-from cockpit.adapters.profile import Profile, find_profile
-from cockpit.adapters.settings import DeskTable, Settings, SocketRow, Theme
-from cockpit.adapters.settings_file import read_settings, write_pin, write_settings
-from cockpit.adapters.vault import KeyringVault
+from cockpit.adapters.journal.sqlite import SqliteJournal
+from cockpit.adapters.profile.folders import Profile, find_profile
+from cockpit.adapters.profile.instance import Instance, raise_first
+from cockpit.adapters.settings.file import read_settings, write_pin, write_settings
+from cockpit.adapters.settings.records import DeskTable, Settings, SocketRow, Theme
+from cockpit.adapters.vault.keychain import KeyringVault
 from cockpit.app import discovery
 from cockpit.app.clock import SystemClock
 from cockpit.app.hooks import BugHook

@@ -11,14 +11,14 @@ from pathlib import Path
 from cockpit import __version__
 from cockpit.adapters.calendar import VenueCalendar
 from cockpit.adapters.catalogue import Catalogue, load_catalogue
-from cockpit.adapters.journal_runs import Writer
-from cockpit.adapters.machine import LocalMachine
-from cockpit.adapters.settings import Settings
-from cockpit.adapters.settings_file import read_settings
-from cockpit.adapters.settings_plan import to_plan
-from cockpit.adapters.tws import TwsLink
-from cockpit.adapters.tws_timeouts import Timeouts
-from cockpit.adapters.web_api import WebApiLink
+from cockpit.adapters.journal.runs import Writer
+from cockpit.adapters.machine.local import LocalMachine
+from cockpit.adapters.portal.link import WebApiLink
+from cockpit.adapters.settings.file import read_settings
+from cockpit.adapters.settings.plan import to_plan
+from cockpit.adapters.settings.records import Settings
+from cockpit.adapters.tws.link import TwsLink
+from cockpit.adapters.tws.timeouts import Timeouts
 from cockpit.app.clock import SystemClock
 from cockpit.domain.plan import Plan
 from cockpit.resources import resource

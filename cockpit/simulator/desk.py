@@ -17,13 +17,13 @@ from typing import Self
 import msgspec
 
 from cockpit.simulator import library, timeline
-from cockpit.simulator.flex import FlexService
-from cockpit.simulator.gateway import Gateway
+from cockpit.simulator.flex.service import FlexService
+from cockpit.simulator.portal.gateway import Gateway
 from cockpit.simulator.programs import StandIns
 from cockpit.simulator.recorder import Recorder
 from cockpit.simulator.scenario import Event, Scenario
-from cockpit.simulator.tws_server import HOST, TwsServer
-from cockpit.simulator.tws_state import Clock, World
+from cockpit.simulator.tws.server import HOST, TwsServer
+from cockpit.simulator.tws.state import Clock, World
 
 _END_OF_INPUT = b""
 

@@ -19,7 +19,7 @@ import msgspec
 from cockpit.simulator import timeline
 from cockpit.simulator.dates import UnknownWord, expiry_of, trading_hours
 from cockpit.simulator.scenario import Account, ApiServer, Contract, Scenario
-from cockpit.simulator.tws_texts import FARM_CODES
+from cockpit.simulator.tws.texts import FARM_CODES
 
 BASE = "desk.toml"
 

@@ -10,9 +10,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TextIO
 
-from cockpit.simulator import tws_requests as requests
-from cockpit.simulator.frames import fields_of
-from cockpit.simulator.tws_names import NAMES
+from cockpit.simulator.wire import requests
+from cockpit.simulator.wire.frames import fields_of
+from cockpit.simulator.wire.names import NAMES
 
 # What clients send is kept whole; of our own answers only the newest, because prices never stop.
 _ANSWERS_KEPT = 20_000

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
-from cockpit.simulator.flex import FlexService
-from cockpit.simulator.gateway import Gateway
+from cockpit.simulator.flex.service import FlexService
+from cockpit.simulator.portal.gateway import Gateway
 from cockpit.simulator.scenario import Bulletin, Door, Event, Feed, Portal
-from cockpit.simulator.tws_server import TwsServer
-from cockpit.simulator.tws_state import World
+from cockpit.simulator.tws.server import TwsServer
+from cockpit.simulator.tws.state import World
 
 
 class Desk(Protocol):

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from cockpit.adapters.journal import SqliteJournal
-from cockpit.adapters.journal_runs import Writer
-from cockpit.adapters.journal_thread import Timings
+from cockpit.adapters.journal.runs import Writer
+from cockpit.adapters.journal.sqlite import SqliteJournal
+from cockpit.adapters.journal.thread import Timings
 from cockpit.domain.evidence import Observation, Provenance, Value
 from cockpit.domain.facts import Facts
 from cockpit.domain.level import Level
@@ -37,7 +37,9 @@ if sys.platform == "win32":
 else:
     # Forked off a process that has imported everything already: twenty killed ones cost three seconds.
     PROCESSES = multiprocessing.get_context("forkserver")
-    PROCESSES.set_forkserver_preload(["tests.adapters.journals", "cockpit.adapters.instance", "pytest"])
+    PROCESSES.set_forkserver_preload(
+        ["tests.adapters.journals", "cockpit.adapters.profile.instance", "pytest"]
+    )
 
 T = TypeVar("T")
 

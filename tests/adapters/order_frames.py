@@ -14,7 +14,7 @@ from ibapi.contract import Contract as OfficialContract
 from ibapi.order import Order as OfficialOrder
 from ibapi.wrapper import EWrapper
 
-from cockpit.adapters.whatif import PlainContract, WhatIf
+from cockpit.adapters.tws.whatif import PlainContract, WhatIf
 
 
 @dataclass

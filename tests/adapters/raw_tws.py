@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import TypeAlias
 
-from cockpit.adapters.tws import TwsLink
-from cockpit.adapters.tws_timeouts import Timeouts
+from cockpit.adapters.tws.link import TwsLink
+from cockpit.adapters.tws.timeouts import Timeouts
 from cockpit.domain.plan import Socket
 from tests.adapters.order_frames import framed
 from tests.adapters.tws_tools import IMPATIENT, Counts, Eyes, RealClock

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from cockpit.adapters.instance import Instance, raise_first
-from cockpit.adapters.instance_door import ANSWER, WORD
-from cockpit.adapters.instance_lock import FileLock
+from cockpit.adapters.profile.instance import Instance, raise_first
+from cockpit.adapters.profile.instance_door import ANSWER, WORD
+from cockpit.adapters.profile.instance_lock import FileLock
 from tests.adapters.journals import PROCESSES
 
 pytestmark = pytest.mark.plain

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from cockpit.adapters.journal import SqliteJournal
+from cockpit.adapters.journal.sqlite import SqliteJournal
 from cockpit.domain.evidence import Observation, Provenance
 from cockpit.domain.facts import Facts, fold
 from cockpit.services.errors import JournalTrouble
@@ -147,7 +147,7 @@ def test_hostile_text_is_only_text(tmp_path: Path) -> None:
 
 
 def test_the_file_is_durable_by_its_settings(tmp_path: Path) -> None:
-    from cockpit.adapters.journal_connection import connect
+    from cockpit.adapters.journal.connection import connect
 
     db = connect(tmp_path / "journal.sqlite", 1.0)
     answers = {

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from cockpit.adapters.journal import SqliteJournal
+from cockpit.adapters.journal.sqlite import SqliteJournal
 from tests.adapters.journals import PROCESSES, SHORT, open_journal, run, seen, troubles_of, with_journal
 
 pytestmark = pytest.mark.plain

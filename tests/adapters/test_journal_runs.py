@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from cockpit.adapters.journal import SqliteJournal
-from cockpit.adapters.journal_runs import NOT_FINISHED, FinishedRun
+from cockpit.adapters.journal.runs import NOT_FINISHED, FinishedRun
+from cockpit.adapters.journal.sqlite import SqliteJournal
 from cockpit.domain.level import Level
 from cockpit.domain.readiness import Run
 from cockpit.services.ports import StoredResult, StoredRun

@@ -16,10 +16,10 @@ from pathlib import Path
 
 import pytest
 
-from cockpit.adapters.journal import SqliteJournal
-from cockpit.adapters.journal_connection import Fault, fault_of
-from cockpit.adapters.journal_runs import Writer
-from cockpit.adapters.journal_thread import Timings
+from cockpit.adapters.journal.connection import Fault, fault_of
+from cockpit.adapters.journal.runs import Writer
+from cockpit.adapters.journal.sqlite import SqliteJournal
+from cockpit.adapters.journal.thread import Timings
 from cockpit.services.errors import JournalTrouble
 from tests.adapters.journals import SHORT, append, open_journal, run, seen, troubles_of, with_journal
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cockpit.adapters.jts import Settings, parse_settings, read_settings, restart_token, usual_folders
+from cockpit.adapters.machine.jts import Settings, parse_settings, read_settings, restart_token, usual_folders
 
 pytestmark = pytest.mark.plain
 

@@ -15,10 +15,10 @@ from pathlib import Path
 import psutil
 import pytest
 
-from cockpit.adapters.machine import LocalMachine
-from cockpit.adapters.machine_ports import is_this_machine
-from cockpit.adapters.machine_programs import Program, candidates, program_of
-from cockpit.adapters.machine_threads import Aside
+from cockpit.adapters.machine.local import LocalMachine
+from cockpit.adapters.machine.ports import is_this_machine
+from cockpit.adapters.machine.programs import Program, candidates, program_of
+from cockpit.adapters.machine.threads import Aside
 from cockpit.domain import kinds
 from cockpit.domain.evidence import Observation
 from cockpit.domain.facts import Facts, fold

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cockpit.adapters.machine import judge_program
-from cockpit.adapters.machine_network import Card, default_route, network, network_print
-from cockpit.adapters.machine_ports import Expected, Listener, Listeners, judge_port
-from cockpit.adapters.machine_power import sleep_from_gsettings, sleep_from_logind, sleep_from_pmset
-from cockpit.adapters.machine_programs import Program, Running, Starts, program_of
+from cockpit.adapters.machine.local import judge_program
+from cockpit.adapters.machine.network import Card, default_route, network, network_print
+from cockpit.adapters.machine.ports import Expected, Listener, Listeners, judge_port
+from cockpit.adapters.machine.power import sleep_from_gsettings, sleep_from_logind, sleep_from_pmset
+from cockpit.adapters.machine.programs import Program, Running, Starts, program_of
 from cockpit.domain import kinds
 from cockpit.domain.facts import Facts, fold
 

@@ -16,8 +16,8 @@ import pytest
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from cockpit.adapters.journal import SqliteJournal
-from cockpit.adapters.migrations import JOURNAL, v1_observations_and_runs
+from cockpit.adapters.journal.migrations import JOURNAL, v1_observations_and_runs
+from cockpit.adapters.journal.sqlite import SqliteJournal
 from cockpit.domain.evidence import Observation, Provenance
 from cockpit.services.errors import JournalTrouble
 from tests.adapters.journals import (

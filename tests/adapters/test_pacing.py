@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cockpit.adapters.pacing import LONGEST_WAIT, CoolingDown, Pacer
+from cockpit.adapters.portal.pacing import LONGEST_WAIT, CoolingDown, Pacer
 from cockpit.services.errors import NotPermitted
 
 from .web_api_bench import HandClock

@@ -9,7 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cockpit.adapters.pinning import Pin, Standing, UnknownCertificate, pinned_context, plain_fingerprint
+from cockpit.adapters.portal.pinning import (
+    Pin,
+    Standing,
+    UnknownCertificate,
+    pinned_context,
+    plain_fingerprint,
+)
 
 from .web_api_bench import OddServer, odd_server
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from cockpit.adapters.profile import find_profile, make_private
+from cockpit.adapters.profile.folders import find_profile, make_private
 
 pytestmark = pytest.mark.plain
 
@@ -45,7 +45,7 @@ def test_a_home_sign_in_a_folder_means_the_users_home() -> None:
 
 MAKE = (
     "import sys; from pathlib import Path\n"
-    "from cockpit.adapters.profile import find_profile, make_private\n"
+    "from cockpit.adapters.profile.folders import find_profile, make_private\n"
     "profile = find_profile(folder=Path(sys.argv[1]))\n"
     "complaints = make_private(profile)\n"
     "profile.settings.write_text('')\n"
@@ -91,7 +91,7 @@ def test_a_folder_that_cannot_be_made_costs_a_sentence(tmp_path: Path) -> None:
 def test_memory_is_kept_out_of_core_files_and_from_other_programs() -> None:
     answers = in_a_child(
         "import ctypes, resource\n"
-        "from cockpit.adapters.profile import guard_memory\n"
+        "from cockpit.adapters.profile.folders import guard_memory\n"
         "print(ctypes.CDLL(None).prctl(3, 0, 0, 0, 0), end=' ')\n"
         "print(guard_memory(), resource.getrlimit(resource.RLIMIT_CORE), ctypes.CDLL(None).prctl(3, 0, 0, 0, 0))"
     )

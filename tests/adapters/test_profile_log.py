@@ -14,7 +14,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from cockpit.adapters.profile_log import (
+from cockpit.adapters.profile.log import (
     BURST,
     KEPT_FILES,
     LONGEST_LINE,
@@ -23,7 +23,7 @@ from cockpit.adapters.profile_log import (
     Throttle,
     start_log,
 )
-from cockpit.adapters.profile_redaction import HIDDEN, Redactor
+from cockpit.adapters.profile.redaction import HIDDEN, Redactor
 
 pytestmark = pytest.mark.plain
 

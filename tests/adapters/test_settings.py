@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from cockpit.adapters.settings import Settings, SocketRow, with_pin
-from cockpit.adapters.settings_file import parse_settings, read_settings
-from cockpit.adapters.settings_manual import setting_lines
-from cockpit.adapters.settings_plan import to_plan
+from cockpit.adapters.settings.file import parse_settings, read_settings
+from cockpit.adapters.settings.manual import setting_lines
+from cockpit.adapters.settings.plan import to_plan
+from cockpit.adapters.settings.records import Settings, SocketRow, with_pin
 from cockpit.domain.plan import Flow, Instrument, Mode, Portal, SessionEnd, Socket, Ticket
 
 pytestmark = pytest.mark.plain

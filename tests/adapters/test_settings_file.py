@@ -14,9 +14,9 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 from msgspec import Meta
 
-from cockpit.adapters.settings import FoldersTable, Settings, with_pin
-from cockpit.adapters.settings_check import check
-from cockpit.adapters.settings_file import dump, parse_settings, read_settings, write_pin, write_settings
+from cockpit.adapters.settings.check import check
+from cockpit.adapters.settings.file import dump, parse_settings, read_settings, write_pin, write_settings
+from cockpit.adapters.settings.records import FoldersTable, Settings, with_pin
 
 pytestmark = pytest.mark.plain
 

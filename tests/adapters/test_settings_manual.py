@@ -5,8 +5,8 @@ from __future__ import annotations
 import textwrap
 from pathlib import Path
 
-from cockpit.adapters.settings_file import parse_settings
-from cockpit.adapters.settings_manual import manual_tables
+from cockpit.adapters.settings.file import parse_settings
+from cockpit.adapters.settings.manual import manual_tables
 
 PAGE = Path(__file__).parents[2] / "docs" / "manual" / "settings.md"
 

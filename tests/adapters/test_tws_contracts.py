@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ib_async import Contract, ContractDetails, OrderState
 
-from cockpit.adapters import tws_accounts, tws_contracts
-from cockpit.adapters.tws_messages import Code, Families, OrderAnswer, OrderSeen, SummaryRow
-from cockpit.adapters.tws_preview import PreviewAnswer
+from cockpit.adapters.tws import accounts as tws_accounts
+from cockpit.adapters.tws import contracts as tws_contracts
+from cockpit.adapters.tws.messages import Code, Families, OrderAnswer, OrderSeen, SummaryRow
+from cockpit.adapters.tws.preview import PreviewAnswer
 from cockpit.domain.plan import Instrument
 from cockpit.services.errors import Refused, Unreadable
 

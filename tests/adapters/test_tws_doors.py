@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cockpit.adapters.tws import TwsLink
-from cockpit.adapters.tws_door import ids_from
-from cockpit.adapters.tws_timeouts import Timeouts
+from cockpit.adapters.tws.door import ids_from
+from cockpit.adapters.tws.link import TwsLink
+from cockpit.adapters.tws.timeouts import Timeouts
 from cockpit.domain import kinds
 from cockpit.domain.kinds import Door
 from cockpit.domain.plan import Socket

@@ -13,9 +13,9 @@ from cockpit.domain import kinds
 from cockpit.domain.kinds import Door, FeedState, Upstream
 from cockpit.domain.plan import Ticket
 from cockpit.services.errors import ConnectionEnded, NoAnswer, Unreadable
-from cockpit.simulator import tws_layouts as layouts
-from cockpit.simulator.frames import FieldValue, text
 from cockpit.simulator.scenario import Event, Feed
+from cockpit.simulator.tws import layouts
+from cockpit.simulator.wire.frames import FieldValue, text
 from tests.adapters.order_frames import framed
 from tests.adapters.raw_tws import Peer, raw_link
 from tests.adapters.tws_tools import AAPL, APPLE, IMPATIENT, opened, run, scenario

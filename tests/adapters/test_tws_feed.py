@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cockpit.adapters.tws_feed import FeedLook
-from cockpit.adapters.tws_messages import Code, DataType, Greeks, Message, Tick, TradeTime
+from cockpit.adapters.tws.feed import FeedLook
+from cockpit.adapters.tws.messages import Code, DataType, Greeks, Message, Tick, TradeTime
 from cockpit.domain import kinds
 from cockpit.domain.kinds import FeedState
 

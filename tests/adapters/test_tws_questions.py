@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from cockpit.adapters.tws_questions import Turn
+from cockpit.adapters.tws.questions import Turn
 from tests.fakes.virtual_time import run
 
 pytestmark = pytest.mark.plain

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from cockpit.adapters.tws import TwsLink
-from cockpit.adapters.wire_guard import RULES
+from cockpit.adapters.tws.link import TwsLink
+from cockpit.adapters.tws.wire_guard import RULES
 from cockpit.domain import kinds
 from cockpit.domain.evidence import Kind
 from cockpit.domain.kinds import Door, FeedState, Upstream

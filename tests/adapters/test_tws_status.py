@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cockpit.adapters.foreign_text import clean
-from cockpit.adapters.tws_messages import Code
-from cockpit.adapters.tws_status import Status, farm_name, is_read_only
+from cockpit.adapters.tws.messages import Code
+from cockpit.adapters.tws.status import Status, farm_name, is_read_only
 from cockpit.domain import kinds
 from cockpit.domain.evidence import Observation, Provenance
 from cockpit.domain.kinds import Upstream

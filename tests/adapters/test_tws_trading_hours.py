@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cockpit.adapters.trading_hours import (
+from cockpit.adapters.tws.trading_hours import (
     ALIASES,
     HoursUnreadable,
     Outlook,

@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import cockpit
-from cockpit.adapters.tws_connection import GuardedConnection
-from cockpit.adapters.tws_session import GREETING
-from cockpit.adapters.whatif import encode
-from cockpit.adapters.wire_guard import RULES, OutgoingGuard, Rule, WireRefusal
+from cockpit.adapters.tws.connection import GuardedConnection
+from cockpit.adapters.tws.session import GREETING
+from cockpit.adapters.tws.whatif import encode
+from cockpit.adapters.tws.wire_guard import RULES, OutgoingGuard, Rule, WireRefusal
 from cockpit.domain.plan import Instrument, Ticket
 from cockpit.services.errors import Trouble
 from cockpit.simulator.desk import SimulatedDesk
@@ -183,8 +183,8 @@ def test_only_the_preview_can_make_an_order_frame() -> None:
         path.relative_to(root).as_posix(): path.read_text(encoding="utf-8") for path in root.rglob("*.py")
     }
     program = {name: text for name, text in sources.items() if not name.startswith("simulator/")}
-    assert [name for name, text in program.items() if "import encode" in text] == ["adapters/tws.py"]
+    assert [name for name, text in program.items() if "import encode" in text] == ["adapters/tws/link.py"]
     calls = [name for name, text in program.items() if ".send_order_frame(" in text]
-    assert calls == ["adapters/tws.py"]
-    assert program["adapters/tws.py"].count(".send_order_frame(") == 1
+    assert calls == ["adapters/tws/link.py"]
+    assert program["adapters/tws/link.py"].count(".send_order_frame(") == 1
     assert not [name for name, text in program.items() if "placeOrder(" in text]

@@ -17,8 +17,8 @@ from keyring.backends.fail import Keyring as NoKeyring
 from keyring.backends.null import Keyring as NullKeyring
 from keyring.backends.SecretService import Keyring as ServiceKeyring
 
-from cockpit.adapters.vault import KeyringVault, Patience, trouble_of
-from cockpit.adapters.vault_backends import title_of
+from cockpit.adapters.vault.backends import title_of
+from cockpit.adapters.vault.keychain import KeyringVault, Patience, trouble_of
 from cockpit.services.errors import VaultTrouble
 
 pytestmark = pytest.mark.plain
@@ -157,7 +157,7 @@ def test_a_keychain_without_any_keyring_says_so_and_makes_none_unasked(service: 
 def test_a_frozen_keychain_does_not_keep_the_program_from_ending(service: SecretService) -> None:
     program = (
         "import asyncio\n"
-        "from cockpit.adapters.vault import KeyringVault, Patience\n"
+        "from cockpit.adapters.vault.keychain import KeyringVault, Patience\n"
         "from cockpit.services.errors import VaultTrouble\n"
         "try: asyncio.run(KeyringVault(patience=Patience(answer=0.1)).where())\n"
         "except VaultTrouble as trouble: print(trouble.reason)\n"
@@ -171,7 +171,7 @@ def test_a_frozen_keychain_does_not_keep_the_program_from_ending(service: Secret
 PLAIN_STORE = """
 import asyncio, pathlib
 from keyring.backend import KeyringBackend
-from cockpit.adapters.vault import KeyringVault
+from cockpit.adapters.vault.keychain import KeyringVault
 from cockpit.services.errors import VaultTrouble
 
 class PlaintextKeyring(KeyringBackend):

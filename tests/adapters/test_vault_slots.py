@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cockpit.adapters.vault_slots import LONGEST, Slots
+from cockpit.adapters.vault.slots import LONGEST, Slots
 from cockpit.services.errors import VaultTrouble
 
 pytestmark = pytest.mark.plain

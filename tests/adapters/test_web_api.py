@@ -9,8 +9,8 @@ from dataclasses import replace
 
 import pytest
 
-from cockpit.adapters.pacing import CoolingDown
-from cockpit.adapters.web_api_wire import PortalShut, Timeouts
+from cockpit.adapters.portal.pacing import CoolingDown
+from cockpit.adapters.portal.wire import PortalShut, Timeouts
 from cockpit.domain import kinds
 from cockpit.domain.kinds import PortalDoor, PortalStage
 from cockpit.services.errors import NoAnswer, Refused, Trouble

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cockpit.adapters.portal_answers import (
+from cockpit.adapters.portal.answers import (
     RAW_LIMIT,
     Answer,
     AuthStatus,

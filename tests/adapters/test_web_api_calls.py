@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cockpit.adapters import portal_calls as calls
-from cockpit.adapters.pinning import Pin, pinned_context
-from cockpit.adapters.portal_calls import ENDPOINTS, ClosedList, Endpoint, form, is_account, look_up
+from cockpit.adapters.portal import calls
+from cockpit.adapters.portal.calls import ENDPOINTS, ClosedList, Endpoint, form, is_account, look_up
+from cockpit.adapters.portal.pinning import Pin, pinned_context
 from cockpit.services.errors import NotPermitted
 from tests.simulator.gateway_clients import Bench, running
 

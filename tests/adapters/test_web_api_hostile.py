@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cockpit.adapters.web_api_wire import PortalShut, Timeouts
+from cockpit.adapters.portal.wire import PortalShut, Timeouts
 from cockpit.domain import kinds
 from cockpit.domain.kinds import PortalDoor, PortalStage
 from cockpit.services.errors import ConnectionEnded, NoAnswer, Trouble, Unreadable

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cockpit.adapters.portal_answers import AuthStatus, Body
-from cockpit.adapters.portal_stage import TABLE, stage_of
+from cockpit.adapters.portal.answers import AuthStatus, Body
+from cockpit.adapters.portal.stage import TABLE, stage_of
 from cockpit.domain.kinds import PortalStage as Stage
 
 pytestmark = pytest.mark.plain

@@ -11,11 +11,11 @@ from dataclasses import replace
 import pytest
 from websockets.asyncio.server import ServerConnection, serve
 
-from cockpit.adapters.web_api_wire import Timeouts
+from cockpit.adapters.portal.wire import Timeouts
 from cockpit.domain import kinds
 from cockpit.domain.kinds import PortalStage
 from cockpit.services.errors import ConnectionEnded, NoAnswer, Trouble, Unreadable
-from cockpit.simulator.certificates import issue, server_context
+from cockpit.simulator.portal.certificates import issue, server_context
 from cockpit.simulator.scenario import Portal as State
 from cockpit.simulator.scenario import PortalServer
 from tests.simulator.gateway_clients import UNLIMITED, Bench, running

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cockpit.adapters.whatif import (
+from cockpit.adapters.tws.whatif import (
     NEWEST_VERSION,
     OLDEST_VERSION,
     Action,
@@ -21,8 +21,8 @@ from cockpit.adapters.whatif import (
     WhatIf,
     encode,
 )
-from cockpit.adapters.wire_walker import read_what_if
-from cockpit.simulator.tws_requests import read_order
+from cockpit.adapters.tws.wire_walker import read_what_if
+from cockpit.simulator.wire.requests import read_order
 from tests.adapters.order_frames import fields, meaning, of_library, of_official_client
 from tests.fuzz.orders import hostile_orders
 

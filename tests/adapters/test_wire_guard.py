@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from ib_async import Contract
 from ib_async.client import Client
 
-from cockpit.adapters.tws_session import GREETING
-from cockpit.adapters.whatif import encode
-from cockpit.adapters.wire_guard import RULES, FrameTooLong, IncomingFrames, OutgoingGuard, WireRefusal
+from cockpit.adapters.tws.session import GREETING
+from cockpit.adapters.tws.whatif import encode
+from cockpit.adapters.tws.wire_guard import RULES, FrameTooLong, IncomingFrames, OutgoingGuard, WireRefusal
 from tests.adapters.order_frames import framed, library, of_library
 from tests.adapters.test_whatif import ORDERS
 

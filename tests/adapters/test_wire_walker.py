@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cockpit.adapters.whatif import NEWEST_VERSION, OLDEST_VERSION, WhatIf, encode
-from cockpit.adapters.wire_walker import PLACES, Doubt, fields_of, read_what_if
-from cockpit.simulator.tws_requests import Malformed, read_order
+from cockpit.adapters.tws.whatif import NEWEST_VERSION, OLDEST_VERSION, WhatIf, encode
+from cockpit.adapters.tws.wire_walker import PLACES, Doubt, fields_of, read_what_if
+from cockpit.simulator.wire.requests import Malformed, read_order
 from tests.adapters.order_frames import fields, framed, of_library, of_official_client
 from tests.adapters.test_whatif import ORDERS
 from tests.fuzz.orders import damaged_frames

@@ -9,8 +9,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from cockpit.adapters.tws import TwsLink
-from cockpit.adapters.tws_timeouts import Timeouts
+from cockpit.adapters.tws.link import TwsLink
+from cockpit.adapters.tws.timeouts import Timeouts
 from cockpit.domain.evidence import Kind, Observation, V
 from cockpit.domain.plan import Instrument, Socket
 from cockpit.services.ports import Clock

@@ -8,12 +8,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 
 from cockpit.adapters.catalogue import Catalogue, load_catalogue
-from cockpit.adapters.web_api import WebApiLink
-from cockpit.adapters.web_api_wire import Timeouts
+from cockpit.adapters.portal.link import WebApiLink
+from cockpit.adapters.portal.wire import Timeouts
 from cockpit.domain.evidence import Kind, Observation, V
 from cockpit.domain.facts import Facts, fold
 from cockpit.domain.plan import Portal
-from cockpit.simulator.certificates import issue, server_context
+from cockpit.simulator.portal.certificates import issue, server_context
 
 SHIPPED = load_catalogue()
 START = 1_790_000_000.0

@@ -9,7 +9,7 @@ import random
 from dataclasses import replace
 from typing import Final
 
-from cockpit.adapters.whatif import (
+from cockpit.adapters.tws.whatif import (
     NEWEST_VERSION,
     OLDEST_VERSION,
     NotEncodable,
@@ -17,8 +17,8 @@ from cockpit.adapters.whatif import (
     WhatIf,
     encode,
 )
-from cockpit.adapters.wire_walker import Doubt, read_what_if
-from cockpit.simulator.tws_requests import Malformed, PlacedOrder, read_order
+from cockpit.adapters.tws.wire_walker import Doubt, read_what_if
+from cockpit.simulator.wire.requests import Malformed, PlacedOrder, read_order
 from tests.adapters.order_frames import fields, framed, of_library
 
 CONTRACT: Final = PlainContract(265598, "AAPL", local_symbol="AAPL", trading_class="NMS")

@@ -13,7 +13,7 @@ from typing import ParamSpec
 import httpx2
 from websockets.asyncio.client import ClientConnection, connect
 
-from cockpit.simulator.gateway import Gateway
+from cockpit.simulator.portal.gateway import Gateway
 from cockpit.simulator.recorder import Recorder
 from cockpit.simulator.scenario import (
     Account,

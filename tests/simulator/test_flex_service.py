@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 import httpx2
 import pytest
 
-from cockpit.simulator.flex import CODES, FlexService
+from cockpit.simulator.flex.service import CODES, FlexService
 from cockpit.simulator.recorder import Recorder
 from cockpit.simulator.scenario import Account, FlexServer, Scenario
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cockpit.simulator.portal_pacing import Pacing
+from cockpit.simulator.portal.pacing import Pacing
 from cockpit.simulator.scenario import PortalServer
 
 from .gateway_clients import UNLIMITED, Clock, on_a_loop, running

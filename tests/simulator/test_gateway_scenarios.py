@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cockpit.simulator.library import load
-from cockpit.simulator.portal_contracts import DERIVATIVES
+from cockpit.simulator.portal.contracts import DERIVATIVES
 from cockpit.simulator.scenario import Portal
 
 from .gateway_clients import on_a_loop, running

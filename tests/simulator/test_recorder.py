@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cockpit.simulator.frames import FieldValue, payload
 from cockpit.simulator.recorder import Recorder, why_forbidden
+from cockpit.simulator.wire.frames import FieldValue, payload
 from tests.simulator.tws_clients import STOCK, RawClient, contract_fields, details, on_loop, prices, serving
 
 

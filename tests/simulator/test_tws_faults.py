@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cockpit.simulator.frames import frame, payload
 from cockpit.simulator.scenario import ApiServer, Bulletin
-from cockpit.simulator.tws_server import TwsServer
+from cockpit.simulator.tws.server import TwsServer
+from cockpit.simulator.wire.frames import frame, payload
 from tests.simulator.tws_clients import (
     A_SILENCE,
     DESK,

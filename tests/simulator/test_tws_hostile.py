@@ -7,9 +7,9 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cockpit.simulator.frames import FieldValue, frame
 from cockpit.simulator.scenario import ApiServer, OpenOrder, Position
-from cockpit.simulator.tws_names import NAMES
+from cockpit.simulator.wire.frames import FieldValue, frame
+from cockpit.simulator.wire.names import NAMES
 from tests.simulator.tws_clients import DESK, FUTURE, STOCK, RawClient, on_loop, serving
 
 ROOMY = ApiServer(max_messages_per_second=100_000)

@@ -13,10 +13,10 @@ from ib_async.ib import IB
 from ibapi.decoder import Decoder
 from ibapi.wrapper import EWrapper
 
-from cockpit.simulator import tws_layouts as layouts
-from cockpit.simulator.frames import UNSET_DOUBLE, FieldValue, payload
 from cockpit.simulator.scenario import Contract
-from cockpit.simulator.tws_contracts import describe
+from cockpit.simulator.tws import layouts
+from cockpit.simulator.tws.contracts import describe
+from cockpit.simulator.wire.frames import UNSET_DOUBLE, FieldValue, payload
 
 VERSIONS = st.integers(100, 200)
 CONTRACT = Contract(

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ib_async import Contract as IbContract
 
-from cockpit.simulator.frames import FieldValue
 from cockpit.simulator.scenario import ApiServer, Contract, Farm, Feed, Scenario
-from cockpit.simulator.tws_quotes import quote
+from cockpit.simulator.tws.quotes import quote
+from cockpit.simulator.wire.frames import FieldValue
 from tests.simulator.tws_clients import (
     CONTRACTS,
     DESK,

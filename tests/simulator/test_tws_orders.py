@@ -25,9 +25,9 @@ from ibapi.tag_value import TagValue as OfficialTag
 from ibapi.wrapper import EWrapper
 from typing_extensions import override
 
-from cockpit.simulator.frames import fields_of, frame, payload
 from cockpit.simulator.scenario import ApiServer, OpenOrder, Refusal, Scenario
-from cockpit.simulator.tws_requests import Malformed, PlacedOrder, read_order
+from cockpit.simulator.wire.frames import fields_of, frame, payload
+from cockpit.simulator.wire.requests import Malformed, PlacedOrder, read_order
 from tests.simulator.tws_clients import (
     CONTRACTS,
     DESK,

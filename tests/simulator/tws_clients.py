@@ -15,11 +15,11 @@ from ib_async import IB, StartupFetch
 from ibapi.client import EClient
 from ibapi.wrapper import EWrapper
 
-from cockpit.simulator.frames import FieldValue, fields_of, frame, payload, read_frame
 from cockpit.simulator.recorder import Recorder
 from cockpit.simulator.scenario import ApiServer, Contract, Scenario
-from cockpit.simulator.tws_server import HOST, TwsServer
-from cockpit.simulator.tws_state import World
+from cockpit.simulator.tws.server import HOST, TwsServer
+from cockpit.simulator.tws.state import World
+from cockpit.simulator.wire.frames import FieldValue, fields_of, frame, payload, read_frame
 
 P = ParamSpec("P")
 

@@ -1,0 +1,1 @@
+"""This PC: programs, ports, network, power, disk, clock."""

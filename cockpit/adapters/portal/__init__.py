@@ -1,0 +1,1 @@
+"""The Client Portal gateway and its Web API."""

@@ -1,0 +1,1 @@
+"""The folders, the log and the one instance of a profile."""

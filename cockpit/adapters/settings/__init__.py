@@ -1,0 +1,1 @@
+"""The settings of a desk: declared once, read with complaints, written without loss."""

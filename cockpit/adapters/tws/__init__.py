@@ -1,0 +1,1 @@
+"""The API socket of TWS and IB Gateway."""

@@ -30,7 +30,7 @@ from cockpit.domain.plan import Mode
 from cockpit.resources import resource
 from cockpit.simulator import desk as simulated
 from cockpit.simulator.dates import expiry_of
-from cockpit.simulator.library import BASE, BrokenScenario, merge, scenario_of
+from cockpit.simulator.library import BASE, BrokenScenario, merge, names, scenario_of
 from cockpit.simulator.scenario import Scenario
 from cockpit.tables import Complaint, sieve
 
@@ -46,7 +46,7 @@ class UnknownScenario(Exception):
 
 def known_scenarios() -> tuple[str, ...]:
     """Return the names of the shipped scenarios."""
-    return tuple(sorted(path.stem for path in resource("scenarios").glob("*.toml") if path.name != BASE))
+    return names(resource("scenarios"))
 
 
 def describe_scenarios() -> tuple[str, ...]:

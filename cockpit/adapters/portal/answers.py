@@ -17,6 +17,7 @@ import msgspec
 from cockpit.services.errors import Unreadable
 
 RAW_LIMIT = 16 << 20  # bytes on the wire
+DEEPEST = 32  # layers; the real answers have five
 INFLATED_LIMIT = 64 << 20  # bytes after unpacking
 RATIO_LIMIT = 100  # unpacked over packed; counted from 1 MB on, where it begins to matter
 _RATIO_FROM = 1 << 20
@@ -134,7 +135,25 @@ def decode(content: bytes) -> object:
         )
     except (ValueError, RecursionError) as error:  # JSON and UTF-8 errors are ValueErrors
         raise Unreadable(f"The gateway's answer is no proper JSON ({type(error).__name__}).") from None
+    if _is_deeper_than(document, DEEPEST):
+        raise Unreadable("The gateway's answer is nested too deeply to be one of its own.")
     return document
+
+
+def _is_deeper_than(document: object, limit: int) -> bool:
+    """Whether lists and objects are nested in more than `limit` layers; how many Python itself bears varies."""
+    layer: list[object] = [document]
+    for _ in range(limit):
+        inner: list[object] = []
+        for value in layer:
+            if isinstance(value, dict):
+                inner.extend(value.values())
+            elif isinstance(value, list):
+                inner.extend(value)
+        if not inner:
+            return False
+        layer = inner
+    return any(isinstance(value, dict | list) for value in layer)
 
 
 async def read_capped(chunks: AsyncIterator[bytes], encoding: str) -> bytes:

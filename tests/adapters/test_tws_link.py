@@ -83,6 +83,17 @@ def test_a_beat_measures_the_way_and_the_brokers_clock() -> None:
     run(story())
 
 
+def test_every_beat_confirms_the_accounts_of_the_session() -> None:
+    async def story() -> None:
+        async with opened() as here:
+            accounts = here.eyes.newest(kinds.ACCOUNTS)
+            here.eyes.seen.clear()
+            await here.link.beat()
+            assert here.eyes.newest(kinds.ACCOUNTS) == accounts
+
+    run(story())
+
+
 def test_two_beats_at_once_each_get_their_own_answer() -> None:
     async def story() -> None:
         async with opened() as here:

@@ -78,6 +78,7 @@ class FakeSocketLink:
             kinds.DOOR.seen(subject, Door.OPEN, now),
             kinds.ROUND_TRIP.seen(subject, 0.011, now),
             kinds.BROKER_CLOCK.seen(subject, 0.1, now),
+            kinds.ACCOUNTS.seen(subject, self._socket.accounts or ("U1234821",), now),
             kinds.UPSTREAM.seen(subject, Upstream.UP, now),
         )
         return 0.011

@@ -150,3 +150,14 @@ def test_closing_ends_every_session() -> None:
         assert desk.portals[0].asked[-1] == "close"
 
     run(story())
+
+
+def test_a_session_that_has_stood_for_an_hour_still_knows_its_accounts() -> None:
+    async def story() -> None:
+        async with watching() as desk:
+            await asyncio.sleep(3600)
+            found = await desk.engine.check()
+            assert found.verdict is not None
+            assert found.verdict.level is Level.READY, found.verdict.reasons
+
+    run(story())

@@ -112,7 +112,7 @@ class TwsLink:
             self._see(kinds.DOOR.seen(self._subject, Door.SILENT.value, self._now, note=trouble.sentence))
             raise
         round_trip = max(0.0, answer.monotonic - asked)
-        self._see(*self._beat_facts(answer, round_trip))
+        self._see(*self._beat_facts(session, answer, round_trip))
         return round_trip
 
     async def ask_upstream(self) -> None:
@@ -224,7 +224,7 @@ class TwsLink:
             kinds.DOOR.seen(self._subject, Door.OPEN.value, now),
             kinds.CLIENT_ID.seen(self._subject, session.client_id, now),
             kinds.SERVER_VERSION.seen(self._subject, session.version.result(), now),
-            kinds.ACCOUNTS.seen(self._subject, tws_accounts.accounts(session.accounts), now),
+            self._accounts(session),
             kinds.CONNECTED_AT.seen(self._subject, now, now),
         )
         session.over.add_done_callback(lambda _: self._on_over(session))
@@ -241,7 +241,7 @@ class TwsLink:
             raise ConnectionEnded(f"There is no connection to {self._socket.program}.")
         return self._session
 
-    def _beat_facts(self, answer: ClockRead, round_trip: float) -> Sequence[Observation]:
+    def _beat_facts(self, session: TwsSession, answer: ClockRead, round_trip: float) -> Sequence[Observation]:
         now = self._now
         # The answer has whole seconds, so half a second more has passed on average; and it travelled half the way.
         offset = answer.seconds + 0.5 - (answer.arrived - round_trip / 2)
@@ -251,8 +251,14 @@ class TwsLink:
                 self._subject, offset, now, note="whole seconds, so within half a second"
             ),
             kinds.DOOR.seen(self._subject, Door.OPEN.value, now, note="the heartbeat is answered"),
+            self._accounts(session, note="told at the sign-in, and no other word since"),
             self._status.upstream(),
         )
+
+    def _accounts(self, session: TwsSession, note: str = "") -> Observation:
+        """Say which accounts a session manages: they come once and hold as long as it does."""
+        names = tws_accounts.accounts(session.accounts)
+        return kinds.ACCOUNTS.seen(self._subject, names, self._now, note=note)
 
     async def _priced(self, instrument: Instrument) -> Contract:
         """Return the contract to take data of: as the settings name it, or the nearest one."""

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Generic, TypeAlias, TypeVar
 
 Value: TypeAlias = bool | int | float | str | tuple[str, ...]
+MOST_AHEAD = 5.0  # seconds that evidence may lie ahead of the present before a clock must have been wrong
 V = TypeVar("V", bool, int, float, str, tuple[str, ...])
 
 
@@ -36,12 +37,16 @@ class Observation:
 
 @dataclass(frozen=True, slots=True)
 class Kind(Generic[V]):
-    """A kind of fact: its name, the type of its value, and for how many seconds a value counts as fresh."""
+    """A kind of fact: its name, the type of its value, and for how many seconds a value counts as fresh.
+
+    `among` holds the words its value is one of; empty when any will do.
+    """
 
     name: str
     type: type[V]
     fresh_for: float
     title: str
+    among: frozenset[str] = frozenset()
 
     def seen(
         self,
@@ -77,4 +82,4 @@ class Seen(Generic[V]):
 
     def is_fresh(self, now: float) -> bool:
         """Whether the value is still within its budget. A value from the future is not: a clock is wrong."""
-        return not self.is_from_before and -5.0 <= now - self.at <= self.fresh_for
+        return not self.is_from_before and -MOST_AHEAD <= now - self.at <= self.fresh_for

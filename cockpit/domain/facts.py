@@ -6,30 +6,33 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-from cockpit.domain.evidence import Kind, Observation, Seen, V
+from cockpit.domain.evidence import MOST_AHEAD, Kind, Observation, Seen, V
 
 LIVES_FOR_HOURS = 3600.0  # seconds; a kind of fact that is fresh for longer outlives a restart of the program
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """The newest observation of one fact, and since when its value has been the same (UTC epoch seconds)."""
+    """The newest observation of one fact, and since when its value has been the same (UTC epoch seconds).
+
+    `since_start` leaves out what an earlier start of the program saw: None while nothing was seen since.
+    """
 
     observation: Observation
     since: float
+    since_start: float | None
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
     """All that is known, by subject and fact. `version` rises with every fold that changed something.
 
-    What was seen up to `restored_until` (UTC epoch seconds) comes from an earlier start of the program. Of it only
-    what lives for hours, such as a calendar, still counts as fresh: a session of then proves nothing now.
+    Of what an earlier start of the program has seen, only what lives for hours, such as a calendar, still counts as
+    fresh: a session of then proves nothing now, and nobody knows whether it held in between.
     """
 
     held: Mapping[tuple[str, str], Held] = field(default_factory=lambda: MappingProxyType({}))
     version: int = 0
-    restored_until: float = float("-inf")
 
     def look(self, kind: Kind[V], subject: str) -> Seen[V] | None:
         """Return the newest value of `kind` for `subject`, fresh or not; None when never seen."""
@@ -37,11 +40,13 @@ class Facts:
         if held is None:
             return None
         value = held.observation.value
-        if not isinstance(value, kind.type):
-            return None
-        seen = held.observation
-        is_from_before = seen.at <= self.restored_until and kind.fresh_for < LIVES_FOR_HOURS
-        return Seen(value, seen.at, held.since, seen.provenance, seen.note, kind.fresh_for, is_from_before)
+        if not isinstance(value, kind.type) or (kind.among and value not in kind.among):
+            return None  # another version of the program may have written words that this one does not know
+        seen, start = held.observation, held.since_start
+        if kind.fresh_for >= LIVES_FOR_HOURS:
+            return Seen(value, seen.at, held.since, seen.provenance, seen.note, kind.fresh_for)
+        since = held.since if start is None else start
+        return Seen(value, seen.at, since, seen.provenance, seen.note, kind.fresh_for, start is None)
 
     def fresh(self, kind: Kind[V], subject: str, now: float) -> Seen[V] | None:
         """Return the value only while it is fresh: what is stale is as good as never seen."""
@@ -53,9 +58,11 @@ class Facts:
         return iter(sorted(s for s, fact in self.held if fact == kind.name and s.startswith(start)))
 
 
-def fold(facts: Facts, observations: Iterable[Observation]) -> Facts:
+def fold(facts: Facts, observations: Iterable[Observation], now: float = float("inf")) -> Facts:
     """Return the facts after `observations`. An observation older than what is held changes nothing.
 
+    What is held from the future of `now` (UTC epoch seconds) gives way: the clock was ahead when it was seen and has
+    been set right since, and until then nothing new would ever be believed.
     One copy is made for the whole batch, so a burst of thousands costs little more than one.
     """
     held = dict(facts.held)
@@ -63,21 +70,23 @@ def fold(facts: Facts, observations: Iterable[Observation]) -> Facts:
     for seen in observations:
         key = (seen.subject, seen.fact)
         before = held.get(key)
-        if before is None:
-            held[key] = Held(seen, seen.at)
+        if before is None or before.observation.at > now + MOST_AHEAD:
+            held[key] = Held(seen, seen.at, seen.at)
         elif seen.at < before.observation.at:
             continue
         else:
-            same = seen.value == before.observation.value and type(seen.value) is type(
-                before.observation.value
-            )
-            held[key] = Held(seen, before.since if same else seen.at)
+            known = before.observation.value
+            if seen.value == known and type(seen.value) is type(known):
+                start = seen.at if before.since_start is None else before.since_start
+                held[key] = Held(seen, before.since, start)
+            else:
+                held[key] = Held(seen, seen.at, seen.at)
         changed = True
     return replace(facts, held=MappingProxyType(held), version=facts.version + 1) if changed else facts
 
 
 def restored(observations: Iterable[Observation]) -> Facts:
     """Return facts that an earlier start of the program has left behind."""
-    kept = tuple(observations)
-    facts = fold(Facts(), kept)
-    return replace(facts, restored_until=max((seen.at for seen in kept), default=float("-inf")))
+    facts = fold(Facts(), observations)
+    held = {key: replace(one, since_start=None) for key, one in facts.held.items()}
+    return replace(facts, held=MappingProxyType(held))

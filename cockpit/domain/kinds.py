@@ -122,15 +122,17 @@ PORT_OWNER_KNOWN = Kind("port owner known", bool, 2 * MINUTE, "The owner is one 
 BOUND_TO = Kind("bound to", tuple, 2 * MINUTE, "The addresses the port is bound to")
 
 # API sockets (subject "tws/<name>")
-DOOR = Kind("door", str, 90.0, "What the last try at the door brought")
+DOOR = Kind("door", str, 90.0, "What the last try at the door brought", frozenset(Door))
 CLIENT_ID = Kind("client id", int, DAY, "The client id in use")
 SERVER_VERSION = Kind("server version", int, DAY, "Protocol version of the session")
 ACCOUNTS = Kind("accounts", tuple, 10 * MINUTE, "The accounts this session manages")
 ROUND_TRIP = Kind("round trip", float, 15.0, "Last heartbeat there and back, seconds")
 BROKER_CLOCK = Kind("broker clock", float, 2 * MINUTE, "Broker's clock minus this PC's, seconds")
 CONNECTED_AT = Kind("connected at", float, DAY, "When the session began, UTC epoch seconds")
-UPSTREAM = Kind("upstream", str, 30.0, "The broker's servers behind the socket")
-FARM = Kind("farm", str, 10 * MINUTE, "State of one data farm")  # subject tws/<name>/farm/<farm>
+UPSTREAM = Kind("upstream", str, 30.0, "The broker's servers behind the socket", frozenset(Upstream))
+FARM = Kind(
+    "farm", str, 10 * MINUTE, "State of one data farm", frozenset(FarmState)
+)  # subject tws/<name>/farm/<farm>
 BULLETIN = Kind("bulletin", str, DAY, "A news bulletin of the broker")  # subject tws/<name>/bulletin/<id>
 READ_ONLY = Kind("read-only api", bool, 50 * MINUTE, "The API takes no orders (code 321 seen)")
 DATA_TAKEN = Kind("data taken", bool, 5 * MINUTE, "Live data went to another session (code 10197)")
@@ -148,7 +150,7 @@ ACCOUNT_TYPE = Kind("account type", str, DAY, "As the broker words it")
 ENTITY = Kind("entity", str, 30 * DAY, "The IBKR company the account is with")
 
 # Feeds (subject "tws/<name>/feed/<instrument>")
-FEED = Kind("feed", str, 5 * MINUTE, "What arrives: live, delayed, frozen …")
+FEED = Kind("feed", str, 5 * MINUTE, "What arrives: live, delayed, frozen …", frozenset(FeedState))
 TICK_AGE = Kind("tick age", float, 5 * MINUTE, "Age of the newest tick when it was looked at, seconds")
 GREEKS = Kind("greeks", bool, 5 * MINUTE, "Model Greeks arrived")
 
@@ -166,10 +168,12 @@ OPENS_AT = Kind(
 )
 
 # Client Portal gateway (subject "gateway")
-PORTAL_DOOR = Kind("portal door", str, 90.0, "What the last try at the gateway brought")
+PORTAL_DOOR = Kind(
+    "portal door", str, 90.0, "What the last try at the gateway brought", frozenset(PortalDoor)
+)
 CERTIFICATE = Kind("certificate", str, 10 * MINUTE, "vendor, desk or unknown")
 FINGERPRINT = Kind("fingerprint", str, 10 * MINUTE, "SHA-256 of the certificate the gateway shows")
-PORTAL_STAGE = Kind("portal stage", str, 90.0, "How far the gateway's sign-in goes")
+PORTAL_STAGE = Kind("portal stage", str, 90.0, "How far the gateway's sign-in goes", frozenset(PortalStage))
 PORTAL_ROUND_TRIP = Kind("portal round trip", float, 90.0, "Last proxied call there and back, seconds")
 SSO_ENDS = Kind("sso ends", float, 90.0, "When the portal session ends, UTC epoch seconds")
 PORTAL_ACCOUNTS = Kind("portal accounts", tuple, 10 * MINUTE, "Accounts of the gateway's user")

@@ -48,7 +48,7 @@ class Desk:
         self._run: Run | None = None
         self._last_green: StoredRun | None = None
         self._told: dict[str, Notice] = {}
-        self._dismissed: dict[str, float] = {}
+        self._dismissed: dict[str, float] = {}  # by key, since when that cause had held: no clock is compared
         self._rehearsals: dict[str, Rehearsal] = {}
         self._trips: dict[str, deque[float]] = {}
         self._vault = "not asked yet"
@@ -61,7 +61,7 @@ class Desk:
         """Everything known now, with what has come in since the last frame."""
         if self._pending:
             batch, self._pending = self._pending, []
-            self._facts = fold(self._facts, batch)
+            self._facts = fold(self._facts, batch, self.now())
         return self._facts
 
     def now(self) -> float:
@@ -134,7 +134,7 @@ class Desk:
     def dismiss(self, key: str) -> None:
         """Put a notice away until its cause begins anew."""
         self._told.pop(key, None)
-        self._dismissed[key] = self.now()
+        self._dismissed |= {notice.key: notice.since for notice in self._derived() if notice.key == key}
         self.changed()
 
     def changed(self) -> None:
@@ -179,6 +179,8 @@ class Desk:
                 self.changed()
 
     def _notices(self) -> tuple[Notice, ...]:
-        derived = notices(self.facts, self.plan, self.now())
-        shown = [n for n in derived if self._dismissed.get(n.key, -1.0) < n.since]
+        shown = [n for n in self._derived() if self._dismissed.get(n.key) != n.since]
         return (*self._told.values(), *shown)
+
+    def _derived(self) -> tuple[Notice, ...]:
+        return notices(self.facts, self.plan, self.now())

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from cockpit.domain import kinds
 from cockpit.domain.evidence import Observation, Provenance
-from cockpit.domain.facts import Facts, fold
+from cockpit.domain.facts import Facts, fold, restored
 
 values = st.one_of(st.booleans(), st.integers(), st.floats(allow_nan=False), st.text(max_size=8))
 observations = st.lists(
@@ -81,3 +81,36 @@ def test_a_value_of_another_type_is_never_seen() -> None:
 def test_every_kind_has_a_name_of_its_own() -> None:
     names = [kind.name for kind in kinds.ALL]
     assert len(set(names)) == len(names)
+
+
+def test_a_clock_that_is_set_back_does_not_shut_out_the_present() -> None:
+    ahead = fold(Facts(), [kinds.DOOR.seen("tws/a", "open", 4600.0)])
+    seen = fold(ahead, [kinds.DOOR.seen("tws/a", "open", 1000.0)], 1000.0).look(kinds.DOOR, "tws/a")
+    assert seen is not None
+    assert (seen.at, seen.since, seen.is_fresh(1000.0)) == (1000.0, 1000.0, True)
+
+
+def test_what_an_earlier_start_has_seen_proves_no_session_and_no_since() -> None:
+    before = restored([kinds.UPSTREAM.seen("tws/a", "down", 10.0)])
+    old = before.look(kinds.UPSTREAM, "tws/a")
+    assert old is not None
+    assert (old.since, old.is_fresh(11.0)) == (10.0, False)
+    seen = fold(before, [kinds.UPSTREAM.seen("tws/a", "down", 20.0)]).look(kinds.UPSTREAM, "tws/a")
+    assert seen is not None
+    assert (seen.since, seen.is_fresh(21.0)) == (20.0, True)
+
+
+def test_what_an_earlier_start_has_seen_of_a_calendar_still_holds() -> None:
+    before = restored([kinds.NEXT_OPEN.seen("venue/XNYS", 5000.0, 10.0)])
+    assert before.fresh(kinds.NEXT_OPEN, "venue/XNYS", 20.0) is not None
+
+
+def test_a_journal_written_under_a_clock_that_was_ahead_ages_nothing_new() -> None:
+    before = restored([kinds.DOOR.seen("tws/a", "open", 9e9), kinds.CLIENT_ID.seen("tws/a", 901, 9e9)])
+    facts = fold(before, [kinds.DOOR.seen("tws/a", "open", 100.0)], 100.0)
+    assert facts.fresh(kinds.DOOR, "tws/a", 101.0) is not None
+
+
+def test_a_word_of_another_version_is_never_seen() -> None:
+    odd = Observation("tws/a", kinds.DOOR.name, "ajar", Provenance.MEASURED, 100.0)
+    assert fold(Facts(), [odd]).look(kinds.DOOR, "tws/a") is None

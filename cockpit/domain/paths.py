@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cockpit.domain import kinds
 from cockpit.domain.facts import Facts
+from cockpit.domain.farms import farms_of
 from cockpit.domain.kinds import FarmState, FeedState
 from cockpit.domain.level import Level
 from cockpit.domain.plan import Plan, Socket
@@ -53,11 +54,8 @@ def price_path(facts: Facts, plan: Plan, now: float) -> PathLight:
         return PathLight(Level.BLOCKED, "Live data went to another login", session.at)
     if not session.level.is_usable:
         return PathLight(session.level, session.word, session.at)
-    broken = [
-        subject.rsplit("/", 1)[1]
-        for subject in facts.subjects(kinds.FARM, f"{socket.subject}/farm/")
-        if (seen := facts.look(kinds.FARM, subject)) is not None and seen.value == FarmState.BROKEN
-    ]
+    states = farms_of(facts, socket, now).now
+    broken = sorted(name for name, seen in states.items() if seen.value == FarmState.BROKEN)
     if broken:
         return PathLight(Level.BLOCKED, f"Data farm down: {', '.join(broken)}", session.at)
     worst, sentence, at, looked = Level.READY, "Prices as the playbook needs them", session.at, False

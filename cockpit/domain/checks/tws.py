@@ -6,6 +6,7 @@ from cockpit.domain import kinds
 from cockpit.domain.checks.answers import Target, eased, found, not_tested, unknown
 from cockpit.domain.checks.desk import skew_words
 from cockpit.domain.facts import Facts
+from cockpit.domain.farms import farms_of
 from cockpit.domain.kinds import Door, FarmState, Upstream
 from cockpit.domain.level import Level
 from cockpit.domain.plan import Mode, Plan
@@ -179,18 +180,12 @@ def upstream(facts: Facts, plan: Plan, target: Target, now: float) -> Finding:
 
 def farms(facts: Facts, plan: Plan, target: Target, now: float) -> Finding:
     """Which data farms answer. A dormant farm wakes on demand and is no fault."""
-    socket = target.the_socket()
-    start = f"{socket.subject}/farm/"
-    states = {
-        subject.removeprefix(start): seen
-        for subject in facts.subjects(kinds.FARM, start)
-        if (seen := facts.look(kinds.FARM, subject)) is not None
-    }
+    found_farms = farms_of(facts, target.the_socket(), now)
+    states, missing = found_farms.now, found_farms.missed
     if not states:
         return unknown("No farm notice came")
     newest = max(states.values(), key=lambda seen: seen.at)
     broken = sorted(name for name, seen in states.items() if seen.value == FarmState.BROKEN)
-    missing = sorted(set(socket.farms) - set(states))
     if broken:
         cure = Remedy(
             "TWS reconnects farms by itself. Outside reset windows look at the internet line.", "", 5

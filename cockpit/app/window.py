@@ -25,6 +25,7 @@ from cockpit.adapters.vault.keychain import KeyringVault
 from cockpit.app import discovery
 from cockpit.app.clock import SystemClock
 from cockpit.app.hooks import BugHook
+from cockpit.app.pauses import spare_what_stays, take_short_turns
 from cockpit.app.sessions_thread import SessionsThread
 from cockpit.app.simulate import DEFAULT, UnknownScenario, read_scenario
 from cockpit.app.simulated_child import DemoTrouble, SimulatedChild, command
@@ -44,6 +45,7 @@ from cockpit.ui.tray import Tray
 from cockpit.ui.window import MainWindow
 
 COULD_NOT_RUN = 4
+SETTLED_AFTER = 10.0  # seconds; by then everything that stays until the end has been loaded
 SUBSCRIPTIONS_HOST = "www_interactivebrokers_com"  # its portal has Settings, Market Data Subscriptions
 
 log = logging.getLogger(__name__)
@@ -68,6 +70,7 @@ class Program(QObject):
 
     def run(self) -> int:
         """Show the window; return the exit code when it has been closed."""
+        take_short_turns()
         app = QApplication(sys.argv[:1])
         app.setApplicationName("access-cockpit")
         app.setQuitOnLastWindowClosed(False)
@@ -111,6 +114,7 @@ class Program(QObject):
                 signal.signal(number, lambda *_: self.end())
         if self._desk.settings_file is None:
             self._start_finding()
+        loop.call_later(SETTLED_AFTER, spare_what_stays)
         await self._ended.wait()
         if self._finding is not None:
             self._finding.cancel()

@@ -148,7 +148,9 @@ class ReadinessPane(Pane):
         if run is not None and (self._run is None or run.id != self._run.id):
             self._folds.clear()
             self._opened.clear()
-        is_same = run is self._run and found.zone == self._zone and int(now) == int(self._now)
+        # Lines grow older half a second after everything else does, so that one frame need not paint it all.
+        is_same_second = int(now + 0.5) == int(self._now + 0.5)
+        is_same = run is self._run and found.zone == self._zone and is_same_second
         if is_same and run is not None:
             return  # facts come many times a second, runs do not
         self._run, self._zone, self._now = run, found.zone, now

@@ -7,11 +7,12 @@ import json
 import sys
 from collections.abc import Callable, Sequence
 
-from benchmarks import first_paint, loop_gap, loops
+from benchmarks import first_paint, loop_gap, loops, pre_open
 from benchmarks.figures import Figure, rounded
 
 BENCHMARKS: dict[str, Callable[[], Figure]] = {
     "first-paint": first_paint.run,
+    "pre-open": pre_open.run,
     "loop-gap": loop_gap.run,
     "loops": loops.run,
 }

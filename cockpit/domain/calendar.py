@@ -38,6 +38,21 @@ def next_open(facts: Facts, plan: Plan, now: float) -> tuple[str, float] | None:
     return name, at
 
 
+def next_turn(facts: Facts, plan: Plan, now: float) -> float | None:
+    """Return when the first of the plan's venues opens or closes next (UTC epoch seconds).
+
+    None when the calendar of one is not known, not fresh, or over: then it is to be read again.
+    """
+    turns = []
+    for venue in plan.venues:
+        for kind in (kinds.NEXT_OPEN, kinds.NEXT_CLOSE):
+            seen = facts.fresh(kind, f"venue/{venue}", now)
+            if seen is None or seen.value <= now:
+                return None
+            turns.append(seen.value)
+    return min(turns, default=None)
+
+
 @dataclass(frozen=True, slots=True)
 class ForcedEnd:
     """A moment at which a session ends whether the trader likes it or not (UTC epoch seconds)."""

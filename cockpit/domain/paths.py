@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from cockpit.domain import kinds
+from cockpit.domain.checks.market import feed
+from cockpit.domain.checks.table import per_instrument
 from cockpit.domain.facts import Facts
 from cockpit.domain.farms import farms_of
-from cockpit.domain.kinds import FarmState, FeedState
+from cockpit.domain.kinds import FarmState
 from cockpit.domain.level import Level
 from cockpit.domain.plan import Plan, Socket
 from cockpit.domain.readiness import PathLight
-from cockpit.domain.session import Session, Stage
+from cockpit.domain.session import Session
 from cockpit.domain.socket_session import socket_session
+from cockpit.domain.words import counted
 
 
 def _main_socket(plan: Plan) -> Socket | None:
@@ -24,24 +27,14 @@ def order_path(facts: Facts, plan: Plan, now: float) -> PathLight:
     if socket is None:
         return PathLight(Level.UNKNOWN, "No TWS is set up")
     session = socket_session(facts, plan, socket, now)
-    if session.stage is Stage.LIMITED and session.level is Level.LIMITED:
-        return PathLight(Level.READY, "Orders can go", session.at)  # data taken: orders are not touched
-    if session.level is Level.READY:
-        return PathLight(Level.READY, "Orders can go", session.at)
-    if session.word == "Reading only":
+    if not session.level.is_usable:
+        return PathLight(session.level, session.word, session.at)
+    read_only = facts.look(kinds.READ_ONLY, socket.subject)
+    if read_only is not None and read_only.value and not read_only.is_from_before:
         return PathLight(Level.LIMITED, "From the TWS screen only: the API is read-only", session.at)
+    if session.level is Level.READY or session.word == "Live data taken":  # which does not touch orders
+        return PathLight(Level.READY, "Orders can go", session.at)
     return PathLight(session.level, session.word, session.at)
-
-
-_POOR = {
-    FeedState.DELAYED: Level.LIMITED,
-    FeedState.DELAYED_FROZEN: Level.LIMITED,
-    FeedState.PARTIAL: Level.LIMITED,
-    FeedState.NOT_SUBSCRIBED: Level.BLOCKED,
-    FeedState.SILENT: Level.BLOCKED,
-    FeedState.COMPETING: Level.BLOCKED,
-    FeedState.REFUSED: Level.BLOCKED,
-}
 
 
 def price_path(facts: Facts, plan: Plan, now: float) -> PathLight:
@@ -58,15 +51,22 @@ def price_path(facts: Facts, plan: Plan, now: float) -> PathLight:
     broken = sorted(name for name, seen in states.items() if seen.value == FarmState.BROKEN)
     if broken:
         return PathLight(Level.BLOCKED, f"Data farm down: {', '.join(broken)}", session.at)
-    worst, sentence, at, looked = Level.READY, "Prices as the playbook needs them", session.at, False
-    for instrument in plan.instruments:
-        seen = facts.fresh(kinds.FEED, f"{socket.subject}/feed/{instrument.key}", now)
-        if seen is None:
+    return _feeds(facts, plan, session, now)
+
+
+def _feeds(facts: Facts, plan: Plan, session: Session, now: float) -> PathLight:
+    """Read the newest look at each instrument as the check reads it; one that nobody looked at is not known."""
+    unseen, looked, worst = 0, 0, PathLight(Level.READY, "Prices as the playbook needs them", session.at)
+    for target in per_instrument(plan, facts):
+        key = target.the_instrument().key
+        if facts.fresh(kinds.FEED, f"{target.the_socket().subject}/feed/{key}", now) is None:
+            unseen += 1
             continue
-        looked = True
-        level = _POOR.get(FeedState(seen.value), Level.READY)
-        if level.rank > worst.rank:
-            worst, sentence, at = level, f"{instrument.key} {seen.value}", seen.at
-    if not looked and plan.instruments:
-        return PathLight(Level.UNKNOWN, "Farms up, feeds not looked at: run the check", session.at)
-    return PathLight(worst, sentence, at)
+        looked += 1
+        finding = feed(facts, plan, target, now)
+        if finding.level.rank > worst.level.rank:
+            worst = PathLight(finding.level, f"{target.title}: {finding.answer}", finding.at)
+    if unseen and worst.level is not Level.BLOCKED:
+        what = "feeds" if not looked else counted(unseen, "feed")
+        return PathLight(Level.UNKNOWN, f"Farms up, {what} not looked at: run the check", session.at)
+    return worst

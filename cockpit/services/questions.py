@@ -10,6 +10,7 @@ from typing import Protocol
 
 from cockpit.domain import kinds
 from cockpit.domain.checks.answers import Target
+from cockpit.domain.checks.market import have_hours_turned
 from cockpit.domain.checks.table import per_instrument, per_ticket
 from cockpit.domain.evidence import Observation
 from cockpit.domain.kinds import Upstream
@@ -203,7 +204,10 @@ class Questions:
             await self._round.lane_done(Lane.UPSTREAM)
             if self._is_upstream_down(link):
                 return
-        if self._reach.desk.facts.fresh(kinds.CONTRACT, subject, self._reach.desk.now()) is not None:
+        facts, now = self._reach.desk.facts, self._reach.desk.now()
+        if facts.fresh(kinds.CONTRACT, subject, now) is not None and not have_hours_turned(
+            facts, subject, now
+        ):
             return
         task = self._contracts.get(subject)
         if task is None:

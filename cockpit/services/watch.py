@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from cockpit.domain import kinds
+from cockpit.domain.calendar import next_turn
 from cockpit.domain.evidence import Observation
 from cockpit.domain.kinds import Door, PortalDoor, PortalStage
 from cockpit.domain.level import Level
@@ -212,15 +213,18 @@ class Watch:
             await asyncio.sleep(self._rhythm.machine)
 
     async def look_at_calendar(self) -> None:
-        """Look when the plan's venues open and close, unless that is known and fresh."""
-        facts, now, venues = self._desk.facts, self._desk.now(), self._desk.plan.venues
-        if any(facts.fresh(kinds.NEXT_OPEN, f"venue/{venue}", now) is None for venue in venues):
-            await self._look(self._calendar.look(venues, now))
+        """Look when the plan's venues open and close, unless that is known, fresh, and still ahead."""
+        facts, now, plan = self._desk.facts, self._desk.now(), self._desk.plan
+        if plan.venues and next_turn(facts, plan, now) is None:
+            await self._look(self._calendar.look(plan.venues, now))
 
     async def _watch_calendar(self) -> None:
         while True:
             await self._look(self._calendar.look(self._desk.plan.venues, self._desk.now()))
-            await asyncio.sleep(self._rhythm.calendar)
+            # Read again right after a venue has opened or closed: the countdown goes to the next one.
+            turn, now = next_turn(self._desk.facts, self._desk.plan, self._desk.now()), self._desk.now()
+            wait = self._rhythm.calendar if turn is None else min(self._rhythm.calendar, turn - now + 1.0)
+            await asyncio.sleep(wait)
 
     async def _watch_sleep(self) -> None:
         """After this PC slept, try everything at once: what was known is old."""

@@ -205,7 +205,7 @@ class FakeMachine:
 
 
 class FakeCalendar:
-    """A calendar on which every venue opens in two hours."""
+    """A calendar on which every venue opens in two hours, for six."""
 
     def __init__(self) -> None:
         self.asked = 0
@@ -213,5 +213,7 @@ class FakeCalendar:
     async def look(self, venues: Sequence[str], now: float) -> Sequence[Observation]:
         self.asked += 1
         return [
-            kinds.NEXT_OPEN.seen(f"venue/{venue}", now + 7200, now, Provenance.PUBLISHED) for venue in venues
+            kind.seen(f"venue/{venue}", now + ahead, now, Provenance.PUBLISHED)
+            for venue in venues
+            for kind, ahead in ((kinds.NEXT_OPEN, 7200), (kinds.NEXT_CLOSE, 8 * 3600))
         ]

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from cockpit.domain import kinds
 from cockpit.domain.kinds import Door, FeedState
 from cockpit.domain.level import Level
 from cockpit.domain.plan import Instrument
@@ -205,5 +206,22 @@ def test_a_closed_door_is_the_reason_and_the_rest_is_not_tested() -> None:
         feed = next(r.finding for r in found.results if r.check.id == "feed.SPX")
         assert feed is not None
         assert feed.not_tested
+
+    run(story())
+
+
+def test_a_contract_whose_hours_have_turned_is_asked_again() -> None:
+    async def story() -> None:
+        desk = FakeDesk()
+        now = desk.clock.now()
+        hours = kinds.OPENS_AT.seen("tws/tws/contract/EUR.USD", now + 600, now)
+        desk.engine.desk.observe([hours])
+        await desk.engine.check()
+        await asyncio.sleep(60)
+        await desk.engine.check()
+        assert desk.link.asked.count("contract EUR.USD") == 1
+        await asyncio.sleep(600)
+        await desk.engine.check()
+        assert desk.link.asked.count("contract EUR.USD") == 2
 
     run(story())

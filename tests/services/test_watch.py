@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from cockpit.domain import kinds
+from cockpit.domain.calendar import next_open
 from cockpit.domain.kinds import Door
 from cockpit.domain.level import Level
 from cockpit.domain.session import Stage
@@ -159,5 +160,18 @@ def test_a_session_that_has_stood_for_an_hour_still_knows_its_accounts() -> None
             found = await desk.engine.check()
             assert found.verdict is not None
             assert found.verdict.level is Level.READY, found.verdict.reasons
+
+    run(story())
+
+
+def test_the_calendar_is_read_again_when_a_venue_has_opened() -> None:
+    async def story() -> None:
+        async with watching() as desk:
+            await asyncio.sleep(1)
+            opens = desk.engine.desk.facts.look(kinds.NEXT_OPEN, "venue/XNYS")
+            assert opens is not None
+            for _ in range(5):
+                await asyncio.sleep(1700)
+                assert next_open(desk.engine.desk.facts, desk.plan, desk.clock.now()) is not None
 
     run(story())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cockpit.domain import kinds
 from cockpit.domain.calendar import venue_name
-from cockpit.domain.checks.answers import Target, found, unknown
+from cockpit.domain.checks.answers import ASK_AGAIN, Target, found, unknown
 from cockpit.domain.facts import Facts
 from cockpit.domain.level import Level
 from cockpit.domain.plan import Plan
@@ -118,13 +118,15 @@ def venue(facts: Facts, plan: Plan, target: Target, now: float) -> Finding:
     if opens is None or closes is None:
         return unknown("Calendar not read yet", None)
     zone = zone_letters(opens.value, plan.zone)
-    if closes.value < opens.value:
+    if opens.value <= now and closes.value <= now:
+        return unknown("The calendar that was read is over", ASK_AGAIN)
+    if closes.value > now and (opens.value <= now or closes.value < opens.value):
         answer = f"{venue_name(target.venue)} is open until {moment(closes.value, now, plan.zone)} {zone}"
     else:
         wait = span(opens.value - now)
         answer = f"{venue_name(target.venue)} opens {moment(opens.value, now, plan.zone)} {zone}, in {wait}"
     early = facts.fresh(kinds.EARLY_CLOSE, subject, now)
-    if early is not None and early.value:
+    if early is not None and early.value and closes.value > now:
         answer += f", early close {moment(closes.value, now, plan.zone)}"
         return found(
             Level.LIMITED,

@@ -20,7 +20,7 @@ def next_end(facts: Facts, plan: Plan, target: Target, now: float) -> Finding:
     closes = [
         seen.value
         for venue in plan.venues
-        if (seen := facts.fresh(kinds.NEXT_CLOSE, f"venue/{venue}", now)) is not None
+        if (seen := facts.fresh(kinds.NEXT_CLOSE, f"venue/{venue}", now)) is not None and seen.value > now
     ]
     ends = forced_ends(facts, plan, now)
     if not ends:

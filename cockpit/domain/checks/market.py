@@ -83,13 +83,19 @@ def _words(state: FeedState) -> str:
     return "No quote" if state is FeedState.NO_QUOTE else "Frozen at the last price"
 
 
+def have_hours_turned(facts: Facts, subject: str, now: float) -> bool:
+    """Whether trading has begun since the hours of the contract `subject` were read: then they excuse nothing."""
+    opens = facts.look(kinds.OPENS_AT, subject)
+    return opens is not None and 0 < opens.value <= now
+
+
 def _closed(facts: Facts, plan: Plan, target: Target, now: float) -> tuple[bool, str]:
     """Whether the instrument's own hours say closed, and until when, in words."""
     socket, instrument = target.the_socket(), target.the_instrument()
     subject = f"{socket.subject}/contract/{instrument.key}"
-    until = facts.look(kinds.OPEN_UNTIL, subject)
-    opens = facts.look(kinds.OPENS_AT, subject)
-    if until is None or until.value > now:
+    until = facts.fresh(kinds.OPEN_UNTIL, subject, now)
+    opens = facts.fresh(kinds.OPENS_AT, subject, now)
+    if until is None or until.value > now or have_hours_turned(facts, subject, now):
         return False, ""
     if opens is not None and opens.value > now:
         zone = zone_letters(opens.value, plan.zone)

@@ -36,12 +36,17 @@ def _visible(text: str) -> list[str]:
     """Spell out every character that would not be seen, or that would move its neighbours."""
     parts: list[str] = []
     marks = 0
+    was_escaped = False
     for char in text:
         is_mark = unicodedata.category(char) in {"Mn", "Me"}
         marks = marks + 1 if is_mark else 0
-        if char.isprintable() and marks <= _MOST_MARKS:
+        # A mark behind an escape would sit on the escape's last letter.
+        is_shown = char.isprintable() and marks <= _MOST_MARKS and not (is_mark and was_escaped)
+        is_space = unicodedata.category(char) == "Zs"
+        was_escaped = not is_shown and not is_space
+        if is_shown:
             parts.append(char)
-        elif unicodedata.category(char) == "Zs":
+        elif is_space:
             parts.append(" ")
         else:
             parts.append(_escape(char))

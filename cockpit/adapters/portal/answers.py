@@ -6,6 +6,7 @@ Everything else in them (MAC address, hardware, IP, session, user name) is perso
 from __future__ import annotations
 
 import json
+import re
 import zlib
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ DEEPEST = 32  # layers; the real answers have five
 INFLATED_LIMIT = 64 << 20  # bytes after unpacking
 RATIO_LIMIT = 100  # unpacked over packed; counted from 1 MB on, where it begins to matter
 _RATIO_FROM = 1 << 20
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")  # as JSON escapes it
 _DIGITS = 18  # of a whole number; longer ones do not fit the 64 bits of whoever sends them
 
 T = TypeVar("T")
@@ -128,11 +130,17 @@ def classify(status: int, content: bytes, location: str = "") -> Answer:
 
 
 def decode(content: bytes) -> object:
-    """Read JSON strictly. Raises Unreadable, also for NaN, a key said twice, and a number of more than 18 digits."""
+    """Read JSON strictly. Raises Unreadable, also for NaN, a key said twice, and a number of more than 18 digits.
+
+    No text in it holds half of a surrogate pair: such a text could be neither converted nor kept.
+    """
     try:
+        text = content.decode("utf-8")  # left to itself, the reader lets encoded surrogates through
         document: object = json.loads(
-            content, object_pairs_hook=_once, parse_int=_short, parse_constant=_refuse_constant
+            text, object_pairs_hook=_once, parse_int=_short, parse_constant=_refuse_constant
         )
+        if _SURROGATE.search(text):
+            json.dumps(document, ensure_ascii=False).encode("utf-8")
     except (ValueError, RecursionError) as error:  # JSON and UTF-8 errors are ValueErrors
         raise Unreadable(f"The gateway's answer is no proper JSON ({type(error).__name__}).") from None
     if _is_deeper_than(document, DEEPEST):

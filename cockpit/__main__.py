@@ -85,9 +85,14 @@ def _settings_argument(parser: argparse.ArgumentParser) -> None:
 
 
 def _window(choice: argparse.Namespace) -> int:
-    from cockpit.app.window import run_window
+    settings = getattr(choice, "settings", None)
+    if choice.demo is None:
+        from cockpit.app.window import run_window
 
-    return run_window(getattr(choice, "settings", None), demo=choice.demo)
+        return run_window(settings)
+    from cockpit.app.demo import run_demo
+
+    return run_demo(choice.demo, settings)
 
 
 def _check(choice: argparse.Namespace) -> int:

@@ -17,9 +17,9 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication
 
 from cockpit.adapters.journal.sqlite import SqliteJournal
-from cockpit.adapters.profile.folders import Profile, find_profile
+from cockpit.adapters.profile.folders import Profile
 from cockpit.adapters.profile.instance import Instance, raise_first
-from cockpit.adapters.settings.file import read_settings, write_pin, write_settings
+from cockpit.adapters.settings.file import write_pin, write_settings
 from cockpit.adapters.settings.records import DeskTable, Settings, SocketRow, Theme
 from cockpit.adapters.vault.keychain import KeyringVault
 from cockpit.app import discovery
@@ -27,9 +27,8 @@ from cockpit.app.clock import SystemClock
 from cockpit.app.hooks import BugHook
 from cockpit.app.pauses import spare_what_stays, take_short_turns
 from cockpit.app.sessions_thread import SessionsThread
-from cockpit.app.simulate import DEFAULT, UnknownScenario, read_scenario
-from cockpit.app.simulated_child import DemoTrouble, SimulatedChild, command
-from cockpit.app.startup import prepare, profile_of, start
+from cockpit.app.simulated_child import command
+from cockpit.app.startup import Start, start
 from cockpit.app.wiring import Desk, journal_writer, outside, read_desk, with_plan
 from cockpit.domain.level import Level
 from cockpit.domain.notice import Notice
@@ -287,31 +286,21 @@ def settings_from(answers: FirstAnswers, before: Settings) -> Settings:
     return replace(before, desk=desk, sockets=tuple(rows) or before.sockets, gateway=gateway)
 
 
-def run_window(settings_file: Path | None, *, demo: str | None) -> int:
-    """Open the window and return the exit code when it has ended. `demo` is a scenario, "" for the usual one."""
+def run_window(settings_file: Path | None) -> int:
+    """Open the window on the trader's own desk and return the exit code when it has ended."""
+    if settings_file is not None and not settings_file.exists():
+        sys.stderr.write(f"There is no settings file {settings_file}.\n")
+        return COULD_NOT_RUN
+    begun = start(settings_file)
+    if begun.desk.settings_file is None:
+        # Until the trader has said which doors are theirs, nothing is connected to.
+        begun = replace(begun, desk=with_plan(begun.desk, replace(begun.desk.plan, sockets=(), portal=None)))
+    return open_window(begun)
+
+
+def open_window(begun: Start) -> int:
+    """Open the window of a desk, or raise the one that is open; return the exit code when it has ended."""
     with ExitStack() as stack:
-        if demo is None:
-            if settings_file is not None and not settings_file.exists():
-                sys.stderr.write(f"There is no settings file {settings_file}.\n")
-                return COULD_NOT_RUN
-            begun = start(settings_file)
-            if begun.desk.settings_file is None:
-                # Until the trader has said which doors are theirs, nothing is connected to.
-                begun = replace(
-                    begun, desk=with_plan(begun.desk, replace(begun.desk.plan, sockets=(), portal=None))
-                )
-        else:
-            try:
-                complaints = read_scenario(demo or DEFAULT)[1]
-                child = stack.enter_context(SimulatedChild(demo or DEFAULT))
-            except (UnknownScenario, DemoTrouble) as problem:
-                sys.stderr.write(f"{problem}\n")
-                return COULD_NOT_RUN
-            desk = read_desk(child.settings_file, is_demo=True)
-            if settings_file is not None:
-                desk = _with_playbook_of(desk, settings_file)
-            desk = replace(desk, complaints=(*desk.complaints, *complaints))
-            begun = prepare(desk, profile_of(desk, find_profile(demo=True)))
         stack.callback(begun.close_log)
         try:
             instance = Instance.take(begun.profile.data)
@@ -325,16 +314,3 @@ def run_window(settings_file: Path | None, *, demo: str | None) -> int:
             return 0 if raised else COULD_NOT_RUN
         stack.callback(instance.release)
         return Program(begun.desk, begun.profile, instance).run()
-
-
-def _with_playbook_of(desk: Desk, settings_file: Path) -> Desk:
-    """Return the simulated desk with the playbook and the look of the trader's own settings."""
-    own, complaints = read_settings(settings_file)
-    settings = replace(
-        desk.settings,
-        appearance=own.appearance,
-        flows=own.flows,
-        instruments=own.instruments,
-        tickets=own.tickets,
-    )
-    return replace(desk.with_settings(settings), complaints=(*desk.complaints, *complaints))

@@ -12,7 +12,7 @@ from cockpit.domain.plan import Plan, Portal
 from cockpit.domain.portal_session import portal_session
 from cockpit.domain.remedy import Remedy
 from cockpit.domain.session import Session, Stage
-from cockpit.domain.socket_session import is_data_taken, socket_session
+from cockpit.domain.socket_session import socket_session
 from cockpit.domain.words import moment
 
 
@@ -29,7 +29,7 @@ def sessions(facts: Facts, plan: Plan, now: float) -> tuple[Session, ...]:
 def custody(facts: Facts, plan: Plan, now: float) -> str:
     """Say who holds trading: this desk, another login, or nobody known."""
     rows = [socket_session(facts, plan, socket, now) for socket in plan.sockets]
-    if any(is_data_taken(facts, socket) for socket in plan.sockets):
+    if any(row.word == "Live data taken" for row in rows):
         return "live data: another login"
     if any(row.stage is Stage.TRADING and row.level is not Level.UNKNOWN for row in rows):
         return "this desk"

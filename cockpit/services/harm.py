@@ -63,7 +63,19 @@ class Harm:
         if wait > self.budget.longest_wait:
             self._tokens += messages
             self._refuse(f"Too many requests in a short time: the budget is free again in {span(wait)}.")
-        await asyncio.sleep(wait)
+        try:
+            await asyncio.sleep(wait)
+        except asyncio.CancelledError:
+            self._tokens += messages  # nothing was sent, so nothing is charged
+            raise
+
+    def permit_beat(self) -> None:
+        """Let one heartbeat go at once, whatever waits: a full budget must not cost the session it protects.
+
+        It is charged all the same, so the others wait a little longer.
+        """
+        self._fill()
+        self._tokens -= 1
 
     def permit_what_if(self, *, confirmed: bool) -> None:
         """Let one what-if go. Raises NotPermitted without confirmation, or within a minute of the last one."""

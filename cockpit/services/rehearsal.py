@@ -36,7 +36,8 @@ async def _rehearse(
     link = next((link for link in links if link.socket.name == socket_name), None)
     if instrument is None or link is None or not link.is_open:
         return not_possible("TWS is not connected, so nothing can be asked.")
-    read_only = desk.facts.look(kinds.READ_ONLY, link.socket.subject)
+    # Older than its time, or from an earlier start, it may have been unticked since; only a preview can tell.
+    read_only = desk.facts.fresh(kinds.READ_ONLY, link.socket.subject, desk.now())
     if read_only is not None and read_only.value:
         return not_possible(
             "The API is read-only: a what-if would raise a dialog in TWS and bring no answer."

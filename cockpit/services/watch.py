@@ -111,25 +111,30 @@ class Watch:
 
     async def _supervised(self, name: str, task: Callable[[], Awaitable[None]]) -> None:
         """Keep `task` going. A bug in it is logged and told, and it is started again, ever more rarely."""
-        backoff, failures = Backoff(), 0
+        backoff, failures, since = Backoff(), 0, 0.0
+        loop, key = asyncio.get_running_loop(), f"watch/{name}"
         while True:
-            started = asyncio.get_running_loop().time()
+            started = loop.time()
+            stable = loop.call_later(backoff.stable_after, self._desk.untell, key)
             try:
                 await task()
                 return
             except Exception:  # a bug of ours: one watch must not take the others down
                 log.exception("the watch over %s failed", name)
-            lasted = asyncio.get_running_loop().time() - started
+            finally:
+                stable.cancel()
+            lasted = loop.time() - started
             failures = 1 if lasted >= backoff.stable_after else failures + 1
+            since = self._desk.now() if failures == 1 else since
             backoff.held(lasted)
             if failures >= FAILURES_UNTIL_UNKNOWN:
                 self._desk.tell(
                     Notice(
-                        f"watch/{name}",
+                        key,
                         Level.UNKNOWN,
                         f"Watching {name}",
                         "failed inside the cockpit and is started again; what is shown of it grows old",
-                        self._desk.now(),
+                        since,
                         "The other interfaces are watched",
                         Remedy("Send the log file with a report; restarting the cockpit may help."),
                     )
@@ -158,7 +163,7 @@ class Watch:
         ended = asyncio.ensure_future(link.ended())
         try:
             while link.is_open:
-                await self._harm.permit(Footprint.LIGHT, 1)
+                self._harm.permit_beat()
                 await link.beat()
                 done, _ = await asyncio.wait({ended}, timeout=self._rhythm.beat)
                 if done:

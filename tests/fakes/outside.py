@@ -209,11 +209,12 @@ class FakeCalendar:
 
     def __init__(self) -> None:
         self.asked = 0
+        self.opens_in = 7200.0
 
     async def look(self, venues: Sequence[str], now: float) -> Sequence[Observation]:
         self.asked += 1
         return [
             kind.seen(f"venue/{venue}", now + ahead, now, Provenance.PUBLISHED)
             for venue in venues
-            for kind, ahead in ((kinds.NEXT_OPEN, 7200), (kinds.NEXT_CLOSE, 8 * 3600))
+            for kind, ahead in ((kinds.NEXT_OPEN, self.opens_in), (kinds.NEXT_CLOSE, 8 * 3600))
         ]

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cockpit.domain import kinds
 from cockpit.domain.readiness import Footprint
 from cockpit.services.errors import NotPermitted
 from cockpit.services.harm import Budget, Harm
@@ -88,5 +89,47 @@ def test_the_click_sends_no_what_if() -> None:
         await desk.engine.check()
         assert "preview" not in desk.link.asked
         assert desk.engine.harm.count().what_ifs == 0
+
+    run(story())
+
+
+def test_a_turn_that_was_given_up_is_not_charged() -> None:
+    async def story() -> None:
+        harm = Harm(LoopClock())
+        await harm.permit(Footprint.LIGHT, 40)
+        waiting = [asyncio.create_task(harm.permit(Footprint.LIGHT, 10)) for _ in range(5)]
+        await asyncio.sleep(0)
+        for task in waiting:
+            task.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
+        await asyncio.wait_for(harm.permit(Footprint.LIGHT, 5), 1.1)
+
+    run(story())
+
+
+def test_a_heartbeat_goes_at_once_and_is_charged() -> None:
+    async def story() -> None:
+        harm, loop = Harm(LoopClock()), asyncio.get_running_loop()
+        await harm.permit(Footprint.LIGHT, 40)
+        harm.permit_beat()
+        began = loop.time()
+        await harm.permit(Footprint.LIGHT, 1)
+        assert loop.time() - began == pytest.approx(2 / harm.budget.messages_per_second)
+
+    run(story())
+
+
+def test_a_read_only_api_of_an_earlier_start_or_an_hour_ago_does_not_forbid_asking_for_ever() -> None:
+    async def story() -> None:
+        desk = FakeDesk()
+        await desk.engine.check()
+        desk.engine.desk.observe([kinds.READ_ONLY.seen("tws/tws", True, desk.clock.now())])
+        desk.engine.send(Rehearse("t1", confirmed=True))
+        await asyncio.sleep(1)
+        assert "preview" not in desk.link.asked
+        await asyncio.sleep(kinds.READ_ONLY.fresh_for + 1)
+        desk.engine.send(Rehearse("t1", confirmed=True))
+        await asyncio.sleep(1)
+        assert desk.link.asked.count("preview") == 1
 
     run(story())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 
@@ -12,16 +13,18 @@ from cockpit.domain import kinds
 from cockpit.domain.calendar import next_open
 from cockpit.domain.kinds import Door
 from cockpit.domain.level import Level
+from cockpit.domain.plan import Instrument, Plan
 from cockpit.domain.session import Stage
 from cockpit.domain.sessions import custody, sessions
 from cockpit.services.intents import Reconnect
 from tests.fakes.desks import FakeDesk
+from tests.fakes.facts import PLAN
 from tests.fakes.virtual_time import run
 
 
 @contextlib.asynccontextmanager
-async def watching() -> AsyncIterator[FakeDesk]:
-    desk = FakeDesk()
+async def watching(plan: Plan = PLAN) -> AsyncIterator[FakeDesk]:
+    desk = FakeDesk(plan)
     task = asyncio.create_task(desk.engine.run())
     try:
         yield desk
@@ -167,11 +170,52 @@ def test_a_session_that_has_stood_for_an_hour_still_knows_its_accounts() -> None
 def test_the_calendar_is_read_again_when_a_venue_has_opened() -> None:
     async def story() -> None:
         async with watching() as desk:
+            desk.calendar.opens_in = 100.0
             await asyncio.sleep(1)
-            opens = desk.engine.desk.facts.look(kinds.NEXT_OPEN, "venue/XNYS")
-            assert opens is not None
-            for _ in range(5):
-                await asyncio.sleep(1700)
-                assert next_open(desk.engine.desk.facts, desk.plan, desk.clock.now()) is not None
+            desk.calendar.opens_in = 24 * 3600.0
+            await asyncio.sleep(105)
+            assert next_open(desk.engine.desk.facts, desk.plan, desk.clock.now()) is not None
+
+    run(story())
+
+
+def test_a_watch_that_holds_again_takes_its_notice_back(caplog: pytest.LogCaptureFixture) -> None:
+    async def story() -> None:
+        async with watching() as desk:
+            desk.link.fails["open"] = ZeroDivisionError("a bug")
+            await asyncio.sleep(40)
+            told = [n for n in desk.states[-1].notices if n.key.startswith("watch/")]
+            assert [desk.clock.now() - n.since > 30 for n in told] == [True]
+            del desk.link.fails["open"]
+            await asyncio.sleep(130)
+            assert not [n for n in desk.states[-1].notices if n.key.startswith("watch/")]
+
+    run(story())
+
+
+@pytest.mark.parametrize("moment", [4.88, 4.90, 4.92, 4.94])
+def test_two_hundred_instruments_cost_no_session_its_heartbeat(moment: float) -> None:
+    async def story() -> None:
+        many = tuple(Instrument(f"I{n}", f"I{n}") for n in range(200))
+        flow = replace(PLAN.flows[0], instruments=tuple(one.key for one in many))
+        async with watching(replace(PLAN, instruments=many, flows=(flow,))) as desk:
+            await asyncio.sleep(moment)  # so that a heartbeat falls due in the rush
+            found = await desk.engine.check()
+            assert desk.link.asked.count("open") == 1
+            assert tws(desk) == (Stage.TRADING, Level.READY, "Trading")
+            assert found.verdict is not None
+            assert found.verdict.level is Level.UNKNOWN  # there is no time to look at all of them
+
+    run(story())
+
+
+def test_yesterdays_rival_holds_nothing_today() -> None:
+    async def story() -> None:
+        desk = FakeDesk()
+        old = desk.clock.now() - 86400
+        desk.engine.desk.restore(
+            [kinds.DATA_TAKEN.seen("tws/tws", True, old), kinds.CONNECTED_AT.seen("tws/tws", old, old)]
+        )
+        assert custody(desk.engine.desk.facts, desk.plan, desk.clock.now()) == "not known"
 
     run(story())

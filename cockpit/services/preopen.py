@@ -56,8 +56,9 @@ class PreOpen:
 
     async def _run(self, *, everything: bool) -> Run:
         round_ = Round(self._reach, self._clock, self._new_id(), everything=everything)
-        await self._keep(round_.record)
         cancelled = stopped = False
+        # Kept beside the lanes: a slow journal must neither delay the questions nor leave a run that never ends.
+        kept = asyncio.create_task(self._keep(round_.record), name="keeping the begun run")
         going = asyncio.create_task(round_.go(), name="lanes")
         try:
             # Waited for from outside: the hard stop must hold even against a probe that ignores cancellation.
@@ -70,6 +71,7 @@ class PreOpen:
             raise bug
         going.cancel()
         run = round_.finish(cancelled=cancelled, stopped=stopped)
+        await kept
         await self._keep(run)
         if run.verdict is not None and run.verdict.level is Level.READY:
             await self._show_last_green()

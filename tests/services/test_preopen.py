@@ -11,11 +11,12 @@ from cockpit.domain import kinds
 from cockpit.domain.kinds import Door, FeedState
 from cockpit.domain.level import Level
 from cockpit.domain.plan import Instrument
-from cockpit.domain.readiness import Lane, Progress
+from cockpit.domain.readiness import Lane, Progress, Run
 from cockpit.services.errors import Refused
 from cockpit.services.preopen import HARD_STOP
 from tests.fakes.desks import FakeDesk
 from tests.fakes.facts import PLAN
+from tests.fakes.journal import FakeJournal
 from tests.fakes.virtual_time import run
 
 
@@ -223,5 +224,39 @@ def test_a_contract_whose_hours_have_turned_is_asked_again() -> None:
         await asyncio.sleep(600)
         await desk.engine.check()
         assert desk.link.asked.count("contract EUR.USD") == 2
+
+    run(story())
+
+
+class SlowJournal(FakeJournal):
+    """A journal whose disk takes its time."""
+
+    async def write_run(self, run: Run) -> None:
+        await asyncio.sleep(20.0)
+        await super().write_run(run)
+
+
+@pytest.mark.parametrize("moment", [0.0, 0.01, 0.5, 19.0])
+def test_a_run_that_is_stopped_while_the_journal_is_slow_ends(moment: float) -> None:
+    async def story() -> None:
+        desk = FakeDesk(journal=SlowJournal())
+        task = asyncio.create_task(desk.engine.check())
+        await asyncio.sleep(moment)
+        await asyncio.sleep(0)
+        desk.engine.preopen.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        assert desk.engine.desk.run is not None
+        assert not desk.engine.desk.run.is_running
+
+    run(story())
+
+
+def test_a_slow_journal_does_not_delay_the_questions() -> None:
+    async def story() -> None:
+        journal = SlowJournal()
+        desk = FakeDesk(journal=journal)
+        found = await desk.engine.check()
+        assert found.seconds < 1.0
+        assert [kept.is_running for kept in journal.runs] == [True, False]
 
     run(story())

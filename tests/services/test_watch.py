@@ -201,6 +201,7 @@ def test_two_hundred_instruments_cost_no_session_its_heartbeat(moment: float) ->
         async with watching(replace(PLAN, instruments=many, flows=(flow,))) as desk:
             await asyncio.sleep(moment)  # so that a heartbeat falls due in the rush
             found = await desk.engine.check()
+            await asyncio.sleep(5)
             assert desk.link.asked.count("open") == 1
             assert tws(desk) == (Stage.TRADING, Level.READY, "Trading")
             assert found.verdict is not None

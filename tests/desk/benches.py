@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import psutil
+import pytest
 
 from cockpit.adapters.settings.file import write_settings
 from cockpit.adapters.settings.records import Settings
@@ -60,6 +61,14 @@ def owned_here(settings: Settings) -> Settings:
     rows = tuple(replace(row, owners=(*row.owners, own)) for row in settings.sockets)
     gateway = replace(settings.gateway, owners=(*settings.gateway.owners, own))
     return replace(settings, sockets=rows, gateway=gateway)
+
+
+def must_be_alone() -> None:
+    """Skip where a program of the broker runs already: what a test says about its absence would be wrong."""
+    for process in psutil.process_iter(["cmdline"]):
+        command = " ".join(process.info["cmdline"] or ())
+        if "jclient.LoginFrame" in command or "ibgateway.GWClient" in command:
+            pytest.skip("a program of the broker, or a simulated one, runs on this PC already")
 
 
 def shipped(name: str) -> Scenario:

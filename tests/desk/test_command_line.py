@@ -7,7 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from cockpit.adapters.settings.file import write_settings
 from cockpit.adapters.settings.records import Settings
 from cockpit.app.simulate import known_scenarios
 from tests.desk import manual
+from tests.desk.benches import must_be_alone
 from tests.desk.programs import PATIENCE, Simulation, cockpit, private_home, simulated, started
 
 pytestmark = pytest.mark.desk
@@ -32,11 +33,43 @@ def home(tmp_path: Path) -> Path:
     return tmp_path / "home"
 
 
+@pytest.fixture(scope="module")
+def calm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulation]:
+    """A calm morning that several tests ask, one after the other."""
+    with simulated("calm-morning", tmp_path_factory.mktemp("calm")) as desk:
+        yield desk
+
+
+# These two come first: they need a PC on which no TWS runs, and the shared desk below shows one.
+
+
+def test_a_tws_that_is_down_blocks_and_says_so_in_words(tmp_path: Path, home: Path) -> None:
+    must_be_alone()
+    with simulated("tws-down", tmp_path) as desk:
+        ended = cockpit("check", "--settings", desk.settings, home=home)
+
+    assert (ended.code, ended.err) == (2, "")
+    assert ended.out.startswith("■ NOT READY")
+    assert "What to do\n  1. ■ " in ended.out
+    assert "Start TWS, sign in, and run the check again." in ended.out
+    assert "Not tested because" in ended.out
+
+
+def test_a_newcomer_hears_what_is_missing_and_the_first_step(home: Path) -> None:
+    must_be_alone()
+    ended = cockpit("check", home=home)
+
+    assert (ended.code, ended.err) == (2, "")
+    assert "None of the broker's programs runs on this PC" in ended.out
+    assert "First step: start Trader Workstation or IB Gateway and sign in." in ended.out
+    assert "cockpit --demo" in ended.out
+    assert "Not tested because" in ended.out
+
+
 def test_a_calm_morning_is_ready_and_its_json_has_exactly_the_documented_keys(
-    tmp_path: Path, home: Path
+    calm: Simulation, home: Path
 ) -> None:
-    with simulated("calm-morning", tmp_path) as desk:
-        ended = cockpit("check", "--json", "--settings", desk.settings, home=home)
+    ended = cockpit("check", "--json", "--settings", calm.settings, home=home)
     answer = json.loads(ended.out)
 
     assert (ended.code, ended.err) == (0, "")
@@ -54,56 +87,23 @@ def test_delayed_index_data_limits_and_the_json_stays_as_documented(tmp_path: Pa
     _must_be_as_documented(answer)
 
 
-def test_a_tws_that_is_down_blocks_and_says_so_in_words(tmp_path: Path, home: Path) -> None:
-    _must_be_alone()
-    with simulated("tws-down", tmp_path) as desk:
-        ended = cockpit("check", "--settings", desk.settings, home=home)
-
-    assert (ended.code, ended.err) == (2, "")
-    assert ended.out.startswith("■ NOT READY")
-    assert "What to do\n  1. ■ " in ended.out
-    assert "Start TWS, sign in, and run the check again." in ended.out
-    assert "Not tested because" in ended.out
-
-
-def test_the_settings_are_taken_before_and_after_the_word_check(tmp_path: Path, home: Path) -> None:
-    story = tmp_path / "no-gateway.toml"
-    story.write_text("[gateway]\npresent = false\n", encoding="utf-8")
-    with simulated(story, tmp_path) as desk:
-        before = cockpit("--settings", desk.settings, "check", home=home)
-        after = cockpit("check", "--settings", desk.settings, home=home)
-
-    assert (before.code, after.code) == (0, 0)
-    assert before.out.startswith("● READY")
-    assert after.out.startswith("● READY")
-    _no_live_order(desk)
-
-
-def test_a_second_check_right_after_the_first_does_not_bring_the_gateway_into_a_pause(
+def test_checks_in_a_row_stay_ready_with_the_settings_before_and_after_the_word(
     tmp_path: Path, home: Path
 ) -> None:
     with simulated("calm-morning", tmp_path) as desk:
-        first = cockpit("check", "--settings", desk.settings, home=home)
-        second = cockpit("check", "--settings", desk.settings, home=home)
+        before = cockpit("--settings", desk.settings, "check", home=home)
+        after = cockpit("check", "--settings", desk.settings, home=home)
+        _no_live_order(desk)
 
-    assert (first.code, second.code) == (0, 0), second.out
+    assert (before.code, after.code) == (0, 0), after.out
+    assert before.out.startswith("● READY")
+    assert after.out.startswith("● READY")
 
 
 def test_the_exit_codes_are_those_of_the_manual() -> None:
     documented = {word: int(code) for code, word in manual.table("exit code").items()}
 
     assert documented == {"ready": 0, "limited": 1, "blocked": 2, "unknown": 3, "the check could not run": 4}
-
-
-def test_a_newcomer_hears_what_is_missing_and_the_first_step(home: Path) -> None:
-    _must_be_alone()
-    ended = cockpit("check", home=home)
-
-    assert (ended.code, ended.err) == (2, "")
-    assert "None of the broker's programs runs on this PC" in ended.out
-    assert "First step: start Trader Workstation or IB Gateway and sign in." in ended.out
-    assert "cockpit --demo" in ended.out
-    assert "Not tested because" in ended.out
 
 
 def test_an_unknown_scenario_is_answered_with_the_known_ones(home: Path) -> None:
@@ -134,14 +134,15 @@ def test_settings_that_are_not_there_keep_the_program_from_running(
     assert ended.err == f"There is no settings file {missing}.\n"
 
 
-def test_of_broken_settings_line_and_key_are_named_and_the_rest_is_used(tmp_path: Path, home: Path) -> None:
-    with simulated("calm-morning", tmp_path) as desk:
-        lines = desk.settings.read_text(encoding="utf-8").splitlines()
-        place = lines.index("[appearance]") + 1
-        lines.insert(place, 'colour = "loud"')
-        broken = tmp_path / "broken.toml"
-        broken.write_text("\n".join(lines), encoding="utf-8")
-        ended = cockpit("check", "--json", "--settings", broken, home=home)
+def test_of_broken_settings_line_and_key_are_named_and_the_rest_is_used(
+    calm: Simulation, tmp_path: Path, home: Path
+) -> None:
+    lines = calm.settings.read_text(encoding="utf-8").splitlines()
+    place = lines.index("[appearance]") + 1
+    lines.insert(place, 'colour = "loud"')
+    broken = tmp_path / "broken.toml"
+    broken.write_text("\n".join(lines), encoding="utf-8")
+    ended = cockpit("check", "--json", "--settings", broken, home=home)
     answer = json.loads(ended.out)
 
     assert ended.code == 0
@@ -229,17 +230,15 @@ def test_the_simulated_desk_ends_when_its_input_does(home: Path) -> None:
     assert json.loads(out)["title"] == "Calm morning"
 
 
-def test_a_reader_that_has_had_enough_ends_the_check_quietly(tmp_path: Path, home: Path) -> None:
-    with simulated("calm-morning", tmp_path) as desk:
-        check = started("check", "--settings", desk.settings, home=home)
-        assert check.stdout is not None
-        check.stdout.close()  # as `head` does
-        assert check.stderr is not None
+def test_a_reader_that_has_had_enough_ends_the_check_quietly(calm: Simulation, home: Path) -> None:
+    check = started("check", "--settings", calm.settings, home=home)
+    assert check.stdin is not None
+    assert check.stdout is not None
+    assert check.stderr is not None
+    check.stdout.close()  # as `head` does
+    with check.stdin, check.stderr:
         said = check.stderr.read()
-        check.wait(PATIENCE)
-        check.stderr.close()
-        assert check.stdin is not None
-        check.stdin.close()
+    check.wait(PATIENCE)
 
     assert said == ""
     assert check.returncode == 141
@@ -248,7 +247,8 @@ def test_a_reader_that_has_had_enough_ends_the_check_quietly(tmp_path: Path, hom
 def test_the_check_loads_neither_qt_nor_the_simulated_desk(home: Path) -> None:
     program = (
         "import sys, cockpit.__main__ as program; program.main(['check'])\n"
-        "sys.stderr.write(','.join(name for name in sys.modules if name.startswith(('PySide6', 'shiboken6'))))"
+        "heavy = ('PySide6', 'shiboken6', 'cockpit.simulator', 'cockpit.ui')\n"
+        "sys.stderr.write(','.join(name for name in sys.modules if name.startswith(heavy)))"
     )
     ended = subprocess.run(
         [sys.executable, "-c", program],
@@ -313,14 +313,6 @@ def _settings_for(port: int, folder: Path) -> Path:
     file = folder / "settings.toml"
     write_settings(file, replace(usual, sockets=(door,), gateway=replace(usual.gateway, present=False)))
     return file
-
-
-def _must_be_alone() -> None:
-    """Skip where a program of the broker runs already: what the test says about its absence would be wrong."""
-    for process in psutil.process_iter(["cmdline"]):
-        command = " ".join(process.info["cmdline"] or ())
-        if "jclient.LoginFrame" in command or "ibgateway.GWClient" in command:
-            pytest.skip("a program of the broker, or a simulated one, runs on this PC already")
 
 
 def _no_live_order(desk: Simulation) -> None:

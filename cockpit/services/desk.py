@@ -86,6 +86,7 @@ class Desk:
                         trouble.sentence,
                         self.now(),
                         "Everything else works",
+                        trouble.remedy,
                     )
                 )
         self.changed()

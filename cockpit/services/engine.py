@@ -13,6 +13,7 @@ from cockpit.domain.level import Level
 from cockpit.domain.notice import Notice
 from cockpit.domain.plan import Plan
 from cockpit.domain.readiness import Run
+from cockpit.domain.remedy import Remedy
 from cockpit.services import intents
 from cockpit.services.desk import Desk
 from cockpit.services.errors import JournalTrouble, VaultTrouble
@@ -76,10 +77,10 @@ class Engine:
         """Restore what was known, then watch until cancelled; close everything on the way out."""
         await self.restore()
         try:
-            async with asyncio.TaskGroup() as group:
-                group.create_task(self.watch.run(), name="watch")
-                group.create_task(self.desk.tick(), name="tick")
-                group.create_task(self._ask_vault(), name="vault")
+            # Beside the watch, not in one group with it: a bug in either of them must not end the sessions.
+            self._start(self.desk.tick(), "tick")
+            self._start(self._ask_vault(), "vault")
+            await self.watch.run()
         finally:
             await self.close()
 
@@ -93,7 +94,7 @@ class Engine:
         except JournalTrouble as trouble:
             self.desk.tell(
                 Notice(
-                    "journal",
+                    "journal-read",  # not "journal": that one is taken back as soon as writing works
                     Level.LIMITED,
                     "Journal",
                     trouble.sentence,
@@ -166,9 +167,28 @@ class Engine:
         if seen is None or seen.value != fingerprint or self._portal is None:
             return
         await self._portal.trust(fingerprint)
-        if self._outside.pin is not None:
-            await asyncio.to_thread(self._outside.pin, fingerprint)
         self.watch.poke("gateway")
+        if self._outside.pin is None:
+            return
+        try:
+            await asyncio.to_thread(self._outside.pin, fingerprint)
+        except OSError as error:
+            log.warning("the certificate could not be kept in the settings: %s", error)
+            self.desk.tell(
+                Notice(
+                    "pin",
+                    Level.LIMITED,
+                    "Settings",
+                    "The certificate is trusted until the cockpit ends: the settings file cannot be written",
+                    self.desk.now(),
+                    "The gateway is asked as usual",
+                    Remedy(
+                        "Make the settings file writable, then trust the certificate again.", "open-settings"
+                    ),
+                )
+            )
+        else:
+            self.desk.untell("pin")
 
     async def _ask_vault(self) -> None:
         if self._outside.vault is None:

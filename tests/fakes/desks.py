@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count
 
 from cockpit.domain.plan import Plan
 from cockpit.services.engine import Engine, Outside
 from cockpit.services.harm import Harm
-from cockpit.services.ports import Journal, Report
+from cockpit.services.ports import Journal, Report, Vault
 from cockpit.services.state import DeskState
 from tests.fakes.facts import PLAN
 from tests.fakes.outside import FakeCalendar, FakeMachine, FakePortalLink, FakeSocketLink
@@ -21,6 +22,8 @@ class FakeDesk:
 
     plan: Plan = PLAN
     journal: Journal | None = None
+    vault: Vault | None = None
+    pin: Callable[[str], None] | None = None
     clock: LoopClock = field(default_factory=LoopClock)
     states: list[DeskState] = field(default_factory=list)
     links: list[FakeSocketLink] = field(default_factory=list)
@@ -39,7 +42,8 @@ class FakeDesk:
             portal=self._portal,
             new_id=lambda: f"run-{next(numbers)}",
             journal=self.journal,
-            pin=self.pinned.append,
+            vault=self.vault,
+            pin=self.pin or self.pinned.append,
         )
         self.engine = Engine(self.plan, outside, self.states.append)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from ipaddress import ip_address
 
 from cockpit.domain.interface import Interface
 
@@ -25,6 +26,21 @@ class Mode(StrEnum):
     LIVE = "live"
     PAPER = "paper"
     EITHER = "either"
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this PC reaches `host`, in whichever way the address is written."""
+    if host.lower() == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def is_this_pc(host: str) -> bool:
+    """Whether dialling `host` ends on this PC, where the owner of a port can be seen."""
+    return is_loopback(host) or host in ("0.0.0.0", "::")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from cockpit.domain.evidence import Observation
 from cockpit.domain.kinds import Door, PortalDoor, PortalStage
 from cockpit.domain.level import Level
 from cockpit.domain.notice import Notice
-from cockpit.domain.plan import Portal, Socket
+from cockpit.domain.plan import Portal, Socket, is_this_pc
 from cockpit.domain.readiness import Footprint
 from cockpit.domain.remedy import Remedy
 from cockpit.services.backoff import Backoff
@@ -41,7 +41,6 @@ class Rhythm:
     slept: float = 20.0  # a gap between two ticks that means that the PC slept
 
 
-LOCAL = ("127.0.0.1", "::1", "localhost")
 FAILURES_UNTIL_UNKNOWN = 3
 _STREAMS = (PortalStage.TRADING, PortalStage.SIGNED_IN, PortalStage.STARTING, PortalStage.COMPETING)
 
@@ -100,7 +99,7 @@ class Watch:
 
     def portal_is_strange(self, portal: Portal) -> bool:
         """Whether a program that is not expected owns the gateway's port; that is then reported."""
-        if portal.host not in LOCAL or not self._unexpected(portal.subject):
+        if not is_this_pc(portal.host) or not self._unexpected(portal.subject):
             return False
         self._desk.observe([kinds.PORTAL_DOOR.seen(portal.subject, PortalDoor.STRANGER, self._desk.now())])
         return True
@@ -146,7 +145,7 @@ class Watch:
         while True:
             began = asyncio.get_running_loop().time()
             try:
-                if link.socket.host in LOCAL:
+                if is_this_pc(link.socket.host):
                     await self.look_at_ports()
                 await self.open_socket(link)
                 began = asyncio.get_running_loop().time()
@@ -175,7 +174,7 @@ class Watch:
         backoff = Backoff(longest=self._rhythm.longest_retry)
         while True:
             try:
-                if link.portal.host in LOCAL:
+                if is_this_pc(link.portal.host):
                     await self.look_at_ports()
                 if not self.portal_is_strange(link.portal):
                     await link.knock()
@@ -265,7 +264,7 @@ class Watch:
         return True
 
     def _is_strange(self, socket: Socket) -> bool:
-        return socket.host in LOCAL and self._unexpected(socket.subject)
+        return is_this_pc(socket.host) and self._unexpected(socket.subject)
 
     def _unexpected(self, subject: str) -> bool:
         facts, now = self._desk.facts, self._desk.now()

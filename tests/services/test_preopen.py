@@ -260,3 +260,14 @@ def test_a_slow_journal_does_not_delay_the_questions() -> None:
         assert [kept.is_running for kept in journal.runs] == [True, False]
 
     run(story())
+
+
+@pytest.mark.parametrize("host", ["127.0.0.2", "LOCALHOST", "0.0.0.0"])
+def test_a_stranger_is_not_dialled_under_another_spelling_of_this_pc(host: str) -> None:
+    async def story() -> None:
+        desk = FakeDesk(plan=replace(PLAN, sockets=(replace(PLAN.sockets[0], host=host),)))
+        desk.machine.owner, desk.machine.owner_known = "nc", False
+        await desk.engine.check()
+        assert desk.link.asked == []
+
+    run(story())

@@ -7,19 +7,18 @@ from cockpit.domain.calendar import is_restarting
 from cockpit.domain.checks.answers import Target, eased, found, not_tested, unknown
 from cockpit.domain.facts import Facts
 from cockpit.domain.level import Level
-from cockpit.domain.plan import Plan, Socket
+from cockpit.domain.plan import Plan, Socket, is_loopback, is_this_pc
 from cockpit.domain.readiness import Finding
 from cockpit.domain.remedy import Remedy
 from cockpit.domain.socket_session import program_subject
 from cockpit.domain.words import counted, listed, moment
 
-LOOPBACK = ("127.0.0.1", "::1", "localhost")
 RESTART_LOOP = 3  # starts in ten minutes
 
 
 def is_local(socket: Socket) -> bool:
     """Whether the socket is on this PC, so that its owner can be seen."""
-    return socket.host in LOOPBACK
+    return is_this_pc(socket.host)
 
 
 def program(facts: Facts, plan: Plan, target: Target, now: float) -> Finding:
@@ -126,7 +125,7 @@ def bound(facts: Facts, plan: Plan, target: Target, now: float) -> Finding:
     seen = facts.fresh(kinds.BOUND_TO, subject, now)
     if seen is None or not seen.value:
         return not_tested("nothing listens there")
-    wide = [address for address in seen.value if address not in LOOPBACK]
+    wide = [address for address in seen.value if not is_loopback(address)]
     if not wide:
         return found(Level.READY, "This PC only", seen)
     if target.socket is None:
@@ -161,7 +160,7 @@ def restarts(facts: Facts, plan: Plan, target: Target, now: float) -> Finding:
 def gateway(facts: Facts, plan: Plan, target: Target, now: float) -> Finding:
     """Who listens on the gateway's port."""
     portal = plan.portal
-    if portal is None or portal.host not in LOOPBACK:
+    if portal is None or not is_this_pc(portal.host):
         return not_tested("the gateway is on another machine")
     listening = facts.fresh(kinds.LISTENING, portal.subject, now)
     if listening is None:

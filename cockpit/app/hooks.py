@@ -20,7 +20,7 @@ class BugHook:
 
     def __init__(self, tell: Tell) -> None:
         self._tell = tell
-        self._seen: dict[str, tuple[float, int]] = {}
+        self._seen: dict[tuple[str, str, str], tuple[float, int]] = {}
         self._lock = threading.Lock()
 
     def install(self) -> None:
@@ -31,7 +31,8 @@ class BugHook:
 
     def take(self, where: str, error: BaseException | None) -> None:
         """Log a bug with its trace and tell it; the same one within a minute is only counted."""
-        key = f"{where}: {type(error).__name__}: {error}"
+        # By place and not by text: texts with a number in them would be a new bug each time, and never end.
+        key = (where, type(error).__name__, _place(error))
         now = time.monotonic()
         with self._lock:
             last, count = self._seen.get(key, (-QUIET_FOR, 0))
@@ -56,3 +57,13 @@ class BugHook:
 
     def _on_unraisable(self, arguments: sys.UnraisableHookArgs) -> None:
         self.take("clearing up failed", arguments.exc_value)
+
+
+def _place(error: BaseException | None) -> str:
+    """Name the line of code that raised; what was never raised is known by its text only."""
+    trace = error.__traceback__ if error is not None else None
+    if trace is None:
+        return str(error)
+    while trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}"

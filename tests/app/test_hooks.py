@@ -50,6 +50,18 @@ def test_the_same_bug_is_told_once_and_then_only_counted() -> None:
     assert len(told.all) == 1
 
 
+def test_the_same_line_that_raises_another_text_each_time_is_one_bug() -> None:
+    told = Told()
+    hook = BugHook(told.tell)
+    for number in range(1000):
+        try:
+            raise ValueError(f"tick {number}")
+        except ValueError as error:
+            hook.take("a pane failed", error)
+
+    assert len(told.all) == 1
+
+
 def test_another_bug_or_another_place_is_told_as_well() -> None:
     told = Told()
     hook = BugHook(told.tell)

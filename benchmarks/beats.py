@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
+from types import TracebackType
+from typing import Self
 
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
 
@@ -21,6 +24,34 @@ class LoopPulse:
         last = time.perf_counter()
         while True:
             await asyncio.sleep(BEAT)
+            now = time.perf_counter()
+            self.gaps.append(now - last)
+            last = now
+
+
+class MachinePulse:
+    """Beats in a thread of a process that does nothing else: what the machine itself lets wait. Use it as a context."""
+
+    def __init__(self) -> None:
+        self.gaps: list[float] = []
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._beat, name="machine pulse", daemon=True)
+
+    def __enter__(self) -> Self:
+        """Begin to beat."""
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End."""
+        self._over.set()
+        self._thread.join()
+
+    def _beat(self) -> None:
+        last = time.perf_counter()
+        while not self._over.wait(BEAT):
             now = time.perf_counter()
             self.gaps.append(now - last)
             last = now

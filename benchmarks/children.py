@@ -11,18 +11,21 @@ from pathlib import Path
 _SURROUNDINGS = {"QT_QPA_PLATFORM": "offscreen", "QT_LOGGING_RULES": "*.warning=false"}
 
 
-def in_child(module: str, *arguments: str, within: float, bytecode: Path | None = None) -> str:
+def in_child(
+    module: str, *arguments: str, within: float, bytecode: Path | None = None, complains: bool = False
+) -> str:
     """Run a module in a process of its own and return what it printed; `within` in seconds.
 
     With `bytecode` compiled modules are kept in that folder, as an installed program has them, whatever the
-    environment says. Raises CalledProcessError or TimeoutExpired.
+    environment says. What a child `complains` of as expected is not shown. Raises CalledProcessError or TimeoutExpired.
     """
     environment = os.environ | _SURROUNDINGS
     if bytecode is not None:
         environment.pop("PYTHONDONTWRITEBYTECODE", None)
         environment["PYTHONPYCACHEPREFIX"] = str(bytecode)
     command = [sys.executable, "-m", module, *arguments]
+    errors = subprocess.DEVNULL if complains else None
     done = subprocess.run(
-        command, stdout=subprocess.PIPE, text=True, timeout=within, check=True, env=environment
+        command, stdout=subprocess.PIPE, stderr=errors, text=True, timeout=within, check=True, env=environment
     )
     return done.stdout

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import subprocess
 import sys
 import threading
 import time
@@ -19,6 +18,9 @@ from dataclasses import dataclass, field
 import qasync
 from PySide6.QtCore import QEventLoop, QPoint, QTimer
 from PySide6.QtWidgets import QApplication, QDialog, QMenu, QWidget
+
+from benchmarks.children import in_child
+from benchmarks.figures import Figure
 
 BEAT = 0.05  # seconds between two beats of the session
 LASTS = 1.0  # seconds of each disturbance
@@ -146,9 +148,9 @@ def _measure(app: QApplication, *, threaded: bool) -> None:
         runner.run(story())
 
 
-def run() -> dict[str, object]:
+def run() -> Figure:
     """Return the longest gaps in seconds; `ratio` is the worst session gap with a thread over the one without."""
-    apart, together = _in_child("own-thread"), _in_child("one-loop")
+    apart, together = _measured("own-thread"), _measured("one-loop")
     worst_apart = max(row["session"] for row in apart.values())
     worst_together = max(row["session"] for row in together.values())
     return {
@@ -160,11 +162,10 @@ def run() -> dict[str, object]:
     }
 
 
-def _in_child(design: str) -> dict[str, dict[str, float]]:
+def _measured(design: str) -> dict[str, dict[str, float]]:
     """Measure one design in a process of its own: the one loop cannot be closed once a task of it is stuck."""
-    command = [sys.executable, "-m", "benchmarks.loops", design]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
-    found: dict[str, dict[str, float]] = json.loads(done.stdout)
+    printed = in_child("benchmarks.loops", design, within=60.0, complains=True)
+    found: dict[str, dict[str, float]] = json.loads(printed)
     return found
 
 

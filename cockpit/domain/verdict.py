@@ -84,6 +84,10 @@ def _is_asked(flow: Flow, plan: Plan) -> bool:
 
 def _flow(flow: Flow, results: tuple[Result, ...], plan: Plan) -> FlowVerdict:
     mine = [r for r in results if r.check.bears_on(flow)]
+    if not mine:
+        missing = f"no socket {flow.door}" if flow.door else "no API socket"
+        sentence = f"Not checked: the settings have {missing}"
+        return FlowVerdict(flow.key, flow.title, Level.UNKNOWN, sentence)
     counted_in = [r for r in mine if _counts(r)]
     pending = any(r.finding is None for r in mine)
     level = worst([r.level for r in counted_in] + ([Level.UNKNOWN] if pending else []))

@@ -49,6 +49,8 @@ def test_a_flow_whose_door_is_not_there_hides_no_instrument_of_the_others() -> N
         desk.link.feeds["EUR.USD"] = FeedState.NOT_SUBSCRIBED
         found = await desk.engine.check()
         assert flows(found) == {"lost": Level.UNKNOWN, "fx": Level.BLOCKED}
+        assert found.verdict is not None
+        assert found.verdict.flows[0].sentence == "Not checked: the settings have no socket gone"
 
     run(story())
 

@@ -200,6 +200,18 @@ def test_a_dead_gateway_blocks_when_a_flow_goes_through_it() -> None:
     assert level_of(facts, preferring(Interface.CLIENT_PORTAL)).level is Level.BLOCKED
 
 
+@pytest.mark.parametrize("without", [(), ("portal stage",)], ids=["answered before", "never answered"])
+@pytest.mark.parametrize("door", [door for door in PortalDoor if door is not PortalDoor.OPEN])
+def test_a_closed_gateway_that_no_flow_uses_limits_and_says_nothing_of_its_tiers(
+    door: PortalDoor, without: tuple[str, ...]
+) -> None:
+    facts = facts_of(kinds.PORTAL_DOOR.seen("gateway", door, NOON), without=without)
+    assert level_of(facts).level is Level.LIMITED
+    trading = judge(facts)["others.portal-trading"].finding
+    assert trading is not None
+    assert trading.not_tested
+
+
 def test_a_second_door_that_no_flow_uses_limits_and_never_blocks() -> None:
     paper = replace(PLAN.sockets[0], name="paper", port=7497, accounts=())
     plan = replace(PLAN, sockets=(*PLAN.sockets, paper))

@@ -83,6 +83,10 @@ def portal_trading(facts: Facts, plan: Plan, target: Target, now: float) -> Find
     gateway = plan.portal
     if gateway is None:
         return not_tested("the desk uses no gateway")
+    door = facts.fresh(kinds.PORTAL_DOOR, gateway.subject, now)
+    if door is not None and door.value != PortalDoor.OPEN:
+        # Whatever was answered before the door closed is over; the sign-in's own line says what it means.
+        return not_tested("the gateway's door is not open")
     stage = facts.fresh(kinds.PORTAL_STAGE, gateway.subject, now)
     if stage is None:
         return unknown("The trading session was not answered")

@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable, Sequence
 from typing import Final
 
+DIGITS: Final = b"0123456789"
 PIECES: Final = (
     *(b"\0", b"\0\0", b"\xff", b"\xc3\x28", b"\xed\xa0\x80", b"\n", b"\r", b'"', b"\\", b"\\u0000", b"'"),
     *(b"-1", b"0", b"1e308", b"1e999", b"NaN", b"inf", b"9" * 40, b"0x7f", b"2147483648", b"true", b"null"),
@@ -16,12 +17,12 @@ PIECES: Final = (
 
 
 def mutated(chance: random.Random, corpus: Sequence[bytes]) -> bytes:
-    """Take a piece of the corpus and do one to six things to it that a broken or a hostile peer might."""
+    """Take a piece of the corpus and do one to six things (mostly few) to it that a broken or a hostile peer might."""
     made = bytearray(chance.choice(corpus))
-    for _ in range(chance.randint(1, 6)):
+    for _ in range(chance.choice((1, 1, 2, 3, 6))):
         at = chance.randrange(len(made) + 1)
         to = min(len(made), at + chance.randint(1, 12))
-        match chance.randrange(7):
+        match chance.randrange(8):
             case 0 if at < len(made):
                 made[at] ^= 1 << chance.randrange(8)
             case 1:
@@ -36,6 +37,10 @@ def mutated(chance: random.Random, corpus: Sequence[bytes]) -> bytes:
                 made[at:] = other[start:]
             case 5:
                 made[at:at] = chance.randbytes(chance.randint(1, 8))
+            case 6:
+                places = [place for place, byte in enumerate(made) if byte in DIGITS]
+                if places:
+                    made[chance.choice(places)] = chance.choice(DIGITS)
             case _:
                 made[at:at] = chance.choice(PIECES)
     return bytes(made)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 import unicodedata
 from dataclasses import replace
@@ -115,6 +116,8 @@ def trading_hours(cases: int, seed: int) -> dict[str, int]:
         zone = ZONES[len(content) % len(ZONES)] if len(content) % 5 else text[-20:]
         periods = read_hours(text, zone)
         assert all(one.start < one.end for one in periods), "an empty period"
+        for first, last in re.findall(r"(\d{8}:\d{4})-(\d{8}:\d{4})", text):
+            assert first <= last, "a range that ends before it begins was taken"
         ends = [one.end for one in periods]
         assert all(end < after.start for end, after in zip(ends, periods[1:], strict=False)), "periods touch"
         seen = outlook(periods, 1_795_521_600.0)

@@ -12,12 +12,12 @@ from cockpit.domain import kinds
 from cockpit.domain.checks.market import feed
 from cockpit.domain.checks.table import per_instrument
 from cockpit.domain.evidence import Observation
-from cockpit.domain.kinds import FeedState
+from cockpit.domain.kinds import Door, FeedState
 from cockpit.domain.level import Level
 from cockpit.domain.paths import order_path, price_path
 from cockpit.domain.plan import Flow, Socket
 from tests.fakes.clock import NOON
-from tests.fakes.facts import PLAN, facts_of
+from tests.fakes.facts import PLAN, calm, facts_of
 
 TWS = "tws/tws"
 SPX = f"{TWS}/feed/SPX"
@@ -50,8 +50,20 @@ def test_an_instrument_of_another_door_counts_too() -> None:
     second = Socket("second", port=4001)
     flow = Flow("two", "Through the second", door="second", instruments=("SPX",))
     plan = replace(PLAN, sockets=(*PLAN.sockets, second), flows=(PLAN.flows[0], flow))
-    facts = facts_of(kinds.FEED.seen("tws/second/feed/SPX", FeedState.NOT_SUBSCRIBED, NOON))
+    facts = facts_of(
+        *(replace(seen, subject="tws/second") for seen in calm() if seen.subject == TWS),
+        kinds.FEED.seen("tws/second/feed/SPX", FeedState.NOT_SUBSCRIBED, NOON),
+    )
     assert price_path(facts, plan, NOON).level is Level.BLOCKED
+
+
+def test_a_second_door_that_a_flow_needs_darkens_both_lights_and_is_named() -> None:
+    second = Socket("second", port=4001)
+    plan = replace(PLAN, sockets=(*PLAN.sockets, second), flows=(*PLAN.flows, Flow("two", "", door="second")))
+    facts = facts_of(kinds.DOOR.seen("tws/second", Door.REFUSED, NOON))
+    for light in (price_path(facts, plan, NOON), order_path(facts, plan, NOON)):
+        assert light.level is Level.BLOCKED
+        assert light.sentence.startswith("second: ")
 
 
 def test_data_taken_does_not_hide_a_read_only_api() -> None:

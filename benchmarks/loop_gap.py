@@ -109,7 +109,7 @@ class _Story(QObject):
 
 def _main(settings: Path, seconds: float) -> int:
     stories: list[_Story] = []  # kept: the program's signals hold none of them alive
-    return run_watched(settings, lambda program: stories.append(_Story(program, seconds)))
+    return run_watched(settings, on_engine=lambda program: stories.append(_Story(program, seconds)))
 
 
 if __name__ == "__main__":

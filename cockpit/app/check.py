@@ -12,8 +12,9 @@ from cockpit.adapters.journal.sqlite import SqliteJournal
 from cockpit.adapters.profile.folders import Profile
 from cockpit.app import discovery, report_json, report_text
 from cockpit.app.clock import SystemClock
+from cockpit.app.desk import Desk
 from cockpit.app.startup import start
-from cockpit.app.wiring import Desk, journal_writer, outside
+from cockpit.app.wiring import journal_writer, outside
 from cockpit.services.engine import Engine
 from cockpit.services.errors import Trouble
 from cockpit.services.state import DeskState

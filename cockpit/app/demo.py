@@ -8,11 +8,11 @@ from pathlib import Path
 
 from cockpit.adapters.profile.folders import find_profile
 from cockpit.adapters.settings.file import read_settings
+from cockpit.app.desk import Desk, read_desk
 from cockpit.app.simulate import DEFAULT, UnknownScenario, read_scenario
 from cockpit.app.simulated_child import DemoTrouble, SimulatedChild
 from cockpit.app.startup import prepare, profile_of
 from cockpit.app.window import COULD_NOT_RUN, open_window
-from cockpit.app.wiring import Desk, read_desk
 
 
 def run_demo(scenario: str, settings_file: Path | None) -> int:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 
-from cockpit.app.wiring import Desk, with_plan
+from cockpit.adapters.machine.local import LocalMachine
+from cockpit.app.clock import SystemClock
+from cockpit.app.desk import Desk, with_plan
 from cockpit.domain import kinds
 from cockpit.domain.facts import Facts, fold
 from cockpit.domain.plan import Mode, Plan, Portal, Socket
@@ -39,6 +42,12 @@ async def look(machine: Machine, now: float) -> tuple[Facts, Plan]:
     programs = await machine.look_at_programs()
     ports = await machine.look_at_ports(plan)
     return fold(Facts(), [*programs, *ports]), plan
+
+
+async def look_at_usual_doors(profile: Path) -> tuple[Facts, Plan]:
+    """Look at the usual doors of this PC. `profile` is the folder of the profile."""
+    clock = SystemClock()
+    return await look(LocalMachine(clock, profile), clock.now())
 
 
 def doors(facts: Facts, plan: Plan) -> tuple[Door, ...]:

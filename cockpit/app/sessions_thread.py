@@ -10,8 +10,9 @@ import asyncio
 import logging
 import threading
 from collections.abc import Callable
+from typing import Protocol
 
-from cockpit.services.engine import Engine
+from cockpit.domain.notice import Notice
 from cockpit.services.intents import Intent
 
 STOP_WITHIN = 8.0  # seconds
@@ -19,44 +20,67 @@ STOP_WITHIN = 8.0  # seconds
 log = logging.getLogger(__name__)
 
 
+class Runnable(Protocol):
+    """What the thread runs: the engine, seen from here."""
+
+    async def run(self) -> None:
+        """Live until cancelled."""
+
+    def send(self, intent: Intent) -> None:
+        """Take what the user asked for."""
+
+    def tell(self, notice: Notice) -> None:
+        """Show a notice."""
+
+
 class SessionsThread:
-    """Runs one engine. `send` and `stop` may be called from any thread."""
+    """Runs one engine. Every method may be called from any thread, and none of them waits for the engine."""
 
     def __init__(
         self,
-        make_engine: Callable[[], Engine],
+        make_engine: Callable[[], Runnable],
         on_bug: Callable[[str, BaseException | None], None] | None = None,
     ) -> None:
         self._make_engine = make_engine
         self._on_bug = on_bug
+        self._lock = threading.Lock()
+        self._early: list[Callable[[Runnable], None]] = []  # asked before there was an engine
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._engine: Engine | None = None
+        self._engine: Runnable | None = None
         self._main: asyncio.Task[None] | None = None
-        self._ready = threading.Event()
+        self._is_wanted = True
         self._thread = threading.Thread(target=self._run, name="sessions", daemon=True)
 
     def start(self) -> None:
-        """Start the thread; return when it takes intents."""
+        """Start the thread. Building the engine takes a moment; what is asked until then is kept."""
         self._thread.start()
-        self._ready.wait()
 
     def send(self, intent: Intent) -> None:
         """Hand an intent to the engine. After the end it is dropped."""
-        self.call(lambda: self._take(intent))
+        self.call(lambda engine: engine.send(intent))
 
-    def call(self, what: Callable[[], None]) -> None:
-        """Call something in the sessions' loop. After the end it is dropped."""
-        if self._loop is None or self._loop.is_closed():
-            return
+    def tell(self, notice: Notice) -> None:
+        """Let the engine show a notice. After the end it is dropped."""
+        self.call(lambda engine: engine.tell(notice))
+
+    def call(self, what: Callable[[Runnable], None]) -> None:
+        """Call something with the engine, in its loop. After the end it is dropped."""
+        with self._lock:
+            engine, loop = self._engine, self._loop
+            if engine is None or loop is None:
+                self._early.append(what)
+                return
         try:
-            self._loop.call_soon_threadsafe(what)
+            loop.call_soon_threadsafe(what, engine)
         except RuntimeError:
             log.info("a call came after the end")
 
     def stop(self, within: float = STOP_WITHIN) -> bool:
         """End the engine and the thread; whether it ended in time."""
-        loop, main = self._loop, self._main
-        if loop is not None and main is not None and not loop.is_closed():
+        with self._lock:
+            self._is_wanted = False
+            loop, main = self._loop, self._main
+        if loop is not None and main is not None:
             try:
                 loop.call_soon_threadsafe(main.cancel)
             except RuntimeError:
@@ -78,20 +102,19 @@ class SessionsThread:
         except BaseException as error:  # the hook of this thread: a bug is logged and told, never lost
             log.exception("the sessions' loop failed")
             self._tell(f"The sessions have stopped: {error!r}", error)
-        finally:
-            self._ready.set()
 
     async def _live(self) -> None:
-        self._loop = asyncio.get_running_loop()
-        self._loop.set_exception_handler(self._on_loop_exception)
-        self._main = asyncio.current_task()
-        self._engine = self._make_engine()
-        self._ready.set()
-        await self._engine.run()
-
-    def _take(self, intent: Intent) -> None:
-        if self._engine is not None:
-            self._engine.send(intent)
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(self._on_loop_exception)
+        engine = self._make_engine()
+        with self._lock:
+            if not self._is_wanted:
+                return  # stopped while it was being built
+            self._loop, self._engine, self._main = loop, engine, asyncio.current_task()
+            early, self._early = self._early, []
+        for what in early:
+            loop.call_soon(what, engine)
+        await engine.run()
 
     def _on_loop_exception(self, loop: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
         error = context.get("exception")

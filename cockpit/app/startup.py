@@ -10,7 +10,7 @@ from pathlib import Path
 from cockpit.adapters.profile.folders import Profile, find_profile, guard_memory, make_private
 from cockpit.adapters.profile.log import start_log
 from cockpit.adapters.profile.redaction import Redactor
-from cockpit.app.wiring import Desk, read_desk
+from cockpit.app.desk import Desk, read_desk
 from cockpit.tables import Complaint
 
 READABLE_MEMORY = "COCKPIT_READABLE_MEMORY"  # set to 1 for support: debuggers and core files see this process

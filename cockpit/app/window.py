@@ -12,30 +12,29 @@ from dataclasses import replace
 from pathlib import Path
 
 import qasync
-from PySide6.QtCore import QObject, Qt, QUrl, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication
 
-from cockpit.adapters.journal.sqlite import SqliteJournal
+from cockpit.adapters.journal.last_known import glimpse
 from cockpit.adapters.profile.folders import Profile
 from cockpit.adapters.profile.instance import Instance, raise_first
 from cockpit.adapters.settings.file import write_pin, write_settings
 from cockpit.adapters.settings.records import DeskTable, Settings, SocketRow, Theme
-from cockpit.adapters.vault.keychain import KeyringVault
-from cockpit.app import discovery
 from cockpit.app.clock import SystemClock
+from cockpit.app.desk import Desk, read_desk, with_plan
 from cockpit.app.hooks import BugHook
 from cockpit.app.pauses import spare_what_stays, take_short_turns
-from cockpit.app.sessions_thread import SessionsThread
+from cockpit.app.sessions_thread import Runnable, SessionsThread
 from cockpit.app.simulated_child import command
 from cockpit.app.startup import Start, start
-from cockpit.app.wiring import Desk, journal_writer, outside, read_desk, with_plan
+from cockpit.domain.facts import restored
 from cockpit.domain.level import Level
 from cockpit.domain.notice import Notice
 from cockpit.domain.plan import Mode
 from cockpit.domain.remedy import Remedy
-from cockpit.services.engine import Engine
 from cockpit.services.intents import Intent, RunCheck
+from cockpit.services.state import DeskState
 from cockpit.ui import theme
 from cockpit.ui.bridge import Bridge
 from cockpit.ui.first_start import DoorUse, FirstAnswers, FirstStart, FoundDoor
@@ -64,7 +63,6 @@ class Program(QObject):
         self._ended = asyncio.Event()
         self._finding: asyncio.Task[None] | None = None
         self._sessions: SessionsThread | None = None
-        self._engine: Engine | None = None
         self._hook = BugHook(self._on_bug)
 
     def run(self) -> int:
@@ -89,13 +87,31 @@ class Program(QObject):
         self.raise_wanted.connect(self.window.raise_window)
         self._hook.install()
         self._listen()
+        self._show_last_known()
+        self.window.installEventFilter(self)
         self.window.show()
-        self.tray.show()
-        self._start_sessions()
         with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(app)) as runner:
             runner.get_loop().set_exception_handler(self._on_loop_exception)
             runner.run(self._live())
         return 0
+
+    def _show_last_known(self) -> None:
+        """Show what the journal last knew, marked with its age, before anything is asked."""
+        seen = glimpse(self._profile.journal)
+        newest = max((one.at for one in seen), default=None)
+        self.window.show_state(DeskState(self._desk.plan, restored(seen), restored_at=newest))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        """Start the rest once the window has been painted for the first time."""
+        if event.type() is QEvent.Type.Paint:
+            self.window.removeEventFilter(self)
+            QTimer.singleShot(0, self, self._on_first_painted)
+        return False
+
+    @Slot()
+    def _on_first_painted(self) -> None:
+        self.tray.show()
+        self._start_sessions()
 
     def _wants_light(self, app: QApplication) -> bool:
         wanted = self._desk.settings.appearance.theme
@@ -144,18 +160,13 @@ class Program(QObject):
         if self._sessions is not None and not self._sessions.stop():
             log.error("the sessions did not end in time")
 
-    def _make_engine(self) -> Engine:
+    def _make_engine(self) -> Runnable:
         """Build the engine; called in the sessions' thread, whose loop then owns it."""
-        journal = SqliteJournal(self._profile.journal, journal_writer(), self._clock)
-        parts = outside(self._desk, self._profile.data, journal, KeyringVault(self._profile.name), self._pin)
-        engine = Engine(self._desk.plan, parts, self._bridge.show)
-        now = self._clock.now()
-        for number, complaint in enumerate(self._desk.complaints):
-            sentence = f"{complaint.sentence()}. The rest of the file is used."
-            cure = Remedy("Correct the line, then start the cockpit again.", "open-settings")
-            engine.desk.tell(Notice(f"settings/{number}", Level.LIMITED, "Settings", sentence, now, "", cure))
-        self._engine = engine
-        return engine
+        # Imported here, in that thread and after the first picture, which needs none of the adapters: they and
+        # their libraries take longer to load than everything else together (decision 5).
+        from cockpit.app.wiring import build_engine
+
+        return build_engine(self._desk, self._profile, self._bridge.show, self._pin)
 
     def _send(self, intent: Intent) -> None:
         if self._sessions is not None:
@@ -216,8 +227,9 @@ class Program(QObject):
         self._finding = asyncio.ensure_future(self._find_doors())
 
     async def _find_doors(self) -> None:
-        parts = outside(self._desk, self._profile.data)
-        facts, plan = await discovery.look(parts.machine, self._clock.now())
+        from cockpit.app import discovery  # only a first start needs it, and after the first picture
+
+        facts, plan = await discovery.look_at_usual_doors(self._profile.data)
         found = [
             FoundDoor(door.title, door.host, door.port, door.program, door.owner, door.is_listening)
             for door in discovery.doors(facts, plan)
@@ -245,8 +257,7 @@ class Program(QObject):
 
     def _on_bug(self, where: str, error: BaseException | None) -> None:
         """Tell a bug in the window. Called from any thread."""
-        engine, sessions = self._engine, self._sessions
-        if engine is None or sessions is None:
+        if self._sessions is None:
             return
         notice = Notice(
             "bug",
@@ -257,7 +268,7 @@ class Program(QObject):
             "Your sessions are not touched",
             Remedy("Restart the cockpit; send the log if it happens again."),
         )
-        sessions.call(lambda: engine.desk.tell(notice))
+        self._sessions.tell(notice)
 
     def _on_loop_exception(self, loop: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
         error = context.get("exception")

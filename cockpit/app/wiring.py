@@ -1,59 +1,37 @@
-"""From settings to everything the engine needs from outside."""
+"""From a desk to everything the engine needs from outside, and to the engine itself."""
 
 from __future__ import annotations
 
 import hashlib
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cockpit import __version__
 from cockpit.adapters.calendar import VenueCalendar
-from cockpit.adapters.catalogue import Catalogue, load_catalogue
 from cockpit.adapters.journal.runs import Writer
+from cockpit.adapters.journal.sqlite import SqliteJournal
 from cockpit.adapters.machine.local import LocalMachine
 from cockpit.adapters.portal.link import WebApiLink
-from cockpit.adapters.settings.file import read_settings
-from cockpit.adapters.settings.plan import to_plan
-from cockpit.adapters.settings.records import Settings
+from cockpit.adapters.profile.folders import Profile
 from cockpit.adapters.tws.link import TwsLink
 from cockpit.adapters.tws.timeouts import Timeouts
+from cockpit.adapters.vault.keychain import KeyringVault
 from cockpit.app.clock import SystemClock
+from cockpit.app.desk import Desk
+from cockpit.domain.level import Level
+from cockpit.domain.notice import Notice
 from cockpit.domain.plan import Plan
+from cockpit.domain.remedy import Remedy
 from cockpit.resources import resource
-from cockpit.services.engine import Outside
+from cockpit.services.engine import Engine, Outside
 from cockpit.services.harm import Harm
 from cockpit.services.ports import Journal, PortalLink, Report, SocketLink, Vault
-from cockpit.tables import Complaint
+from cockpit.services.state import DeskState
 
 # The door and the heartbeat report what kept them before the handshake lane's 2.5 seconds are over, and a contract
 # can be asked twice in the six seconds of the capability lane.
 TIMEOUTS = Timeouts(connect=1.0, handshake=2.2, client_ids=2.3, beat=2.0, details=2.5)
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """A desk as its settings describe it, and what could not be used of them."""
-
-    settings: Settings
-    plan: Plan
-    catalogue: Catalogue
-    complaints: tuple[Complaint, ...]
-    settings_file: Path | None
-
-    def with_settings(self, settings: Settings) -> Desk:
-        """Return the desk with other settings, and the plan that follows from them."""
-        ends = self.catalogue.session_ends(settings.desk.zone)
-        return replace(self, settings=settings, plan=to_plan(settings, ends, is_demo=self.plan.is_demo))
-
-
-def read_desk(settings_file: Path | None, *, is_demo: bool = False) -> Desk:
-    """Read settings and catalogue. Nothing is raised: what cannot be used is a complaint."""
-    settings, complaints = (Settings(), []) if settings_file is None else read_settings(settings_file)
-    catalogue = load_catalogue()
-    plan = to_plan(settings, catalogue.session_ends(settings.desk.zone), is_demo=is_demo)
-    return Desk(settings, plan, catalogue, (*complaints, *catalogue.complaints), settings_file)
 
 
 def outside(
@@ -97,6 +75,16 @@ def journal_writer() -> Writer:
     return Writer(__version__, digest.hexdigest()[:12])
 
 
-def with_plan(desk: Desk, plan: Plan) -> Desk:
-    """Return the desk with another plan, for example with the doors that a first look has found."""
-    return replace(desk, plan=plan)
+def build_engine(
+    desk: Desk, profile: Profile, publish: Callable[[DeskState], None], pin: Callable[[str], None]
+) -> Engine:
+    """Build the engine of a window, with journal and keychain. Call it in the thread whose loop will own it."""
+    clock = SystemClock()
+    journal = SqliteJournal(profile.journal, journal_writer(), clock)
+    parts = outside(desk, profile.data, journal, KeyringVault(profile.name), pin)
+    engine = Engine(desk.plan, parts, publish)
+    for number, complaint in enumerate(desk.complaints):
+        sentence = f"{complaint.sentence()}. The rest of the file is used."
+        cure = Remedy("Correct the line, then start the cockpit again.", "open-settings")
+        engine.tell(Notice(f"settings/{number}", Level.LIMITED, "Settings", sentence, clock.now(), "", cure))
+    return engine

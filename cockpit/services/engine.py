@@ -109,6 +109,10 @@ class Engine:
         """Run the pre-open check and return it."""
         return await self.preopen.run(everything=everything)
 
+    def tell(self, notice: Notice) -> None:
+        """Show a notice. Must be called in the engine's loop."""
+        self.desk.tell(notice)
+
     def send(self, intent: intents.Intent) -> None:
         """Take what the user asked for. Must be called in the engine's loop."""
         match intent:

@@ -95,7 +95,7 @@ async def make_every_bug(app: QApplication, hook: BugHook, heard: Heard) -> None
     assert dying is None
     sessions = SessionsThread(lambda: FakeDesk().engine, hook.take)
     sessions.start()
-    sessions.call(lambda: fail("sessions"))
+    sessions.call(lambda engine: fail("sessions"))
     await loop.run_in_executor(None, heard.all.wait, 15.0)
     sessions.stop()
     widget.close()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from cockpit.app import discovery
+from cockpit.app.desk import read_desk
 from cockpit.app.discovery import USUAL
-from cockpit.app.wiring import read_desk
 from cockpit.domain import kinds
 from cockpit.domain.facts import Facts, fold
 from cockpit.domain.plan import Plan, Portal

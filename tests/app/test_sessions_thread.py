@@ -122,7 +122,7 @@ def test_a_bug_in_a_call_is_told_and_the_sessions_go_on() -> None:
         raise ZeroDivisionError("a slip of ours")
 
     with running(listener) as thread:
-        thread.call(broken)
+        thread.call(lambda engine: broken())
         _, error = listener.bugs.get(timeout=PATIENCE)
         assert isinstance(error, ZeroDivisionError)
         thread.send(AttestMobile())

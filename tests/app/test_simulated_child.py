@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from cockpit.app.desk import read_desk
 from cockpit.app.simulated_child import DemoTrouble, SimulatedChild
-from cockpit.app.wiring import read_desk
 
 pytestmark = pytest.mark.desk
 

@@ -17,8 +17,9 @@ from cockpit.adapters.settings.records import Settings
 from cockpit.adapters.tws.link import TwsLink
 from cockpit.adapters.tws.timeouts import Timeouts
 from cockpit.app.clock import SystemClock
+from cockpit.app.desk import Desk, read_desk
 from cockpit.app.simulate import read_scenario, settings_for, write_desk_files
-from cockpit.app.wiring import TIMEOUTS, Desk, outside, read_desk
+from cockpit.app.wiring import TIMEOUTS, outside
 from cockpit.domain.notice import Notice
 from cockpit.domain.plan import Plan
 from cockpit.domain.session import Session

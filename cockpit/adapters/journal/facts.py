@@ -7,19 +7,17 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from cockpit.adapters.journal.connection import immediate
+from cockpit.adapters.journal.last_known import last_known
 from cockpit.adapters.journal.sqlite_library import Database
 from cockpit.adapters.journal.values import (
-    PROVENANCE_OF,
     PROVENANCES,
-    Damaged,
     Stored,
-    restored,
     restored_text,
     shape_of,
     stored,
     stored_text,
 )
-from cockpit.domain.evidence import Observation, Provenance
+from cockpit.domain.evidence import Observation
 
 Key: TypeAlias = tuple[int, int]
 
@@ -32,12 +30,6 @@ _HOLD = "INSERT OR REPLACE INTO newest (subject, fact, began, observation) VALUE
 _HELD = (
     "SELECT n.subject, n.fact, n.began, n.observation, o.at, o.shape, o.value "
     "FROM newest n JOIN observations o ON o.id = n.observation"
-)
-# Where a value has held for longer, the observation that began it comes first: folded, both give "since".
-_NEWEST = (
-    "SELECT s.text, f.text, o.shape, o.value, o.provenance, o.at, o.note "
-    "FROM newest n JOIN observations o ON o.id IN (n.began, n.observation) "
-    "JOIN words s ON s.id = n.subject JOIN words f ON f.id = n.fact ORDER BY o.id"
 )
 
 
@@ -91,17 +83,7 @@ class FactRows:
 
     def newest(self) -> list[Observation]:
         """Return the newest observation of every fact, each after the one with which its value began."""
-        return [
-            Observation(
-                restored_text(subject),
-                restored_text(fact),
-                restored(shape, value),
-                _provenance(provenance),
-                at,
-                "" if note is None else restored_text(note),
-            )
-            for subject, fact, shape, value, provenance, at, note in self._db.conn.execute(_NEWEST)
-        ]
+        return last_known(self._db.conn)
 
     def last(self) -> int:
         """Return the number of the last observation, 0 when there is none."""
@@ -126,9 +108,3 @@ class FactRows:
             for subject, fact, began, observation, at, shape, value in self._db.conn.execute(_HELD)
         }
         self._seen_version = version
-
-
-def _provenance(number: object) -> Provenance:
-    if isinstance(number, int) and number in PROVENANCE_OF:
-        return PROVENANCE_OF[number]
-    raise Damaged("an unknown provenance")

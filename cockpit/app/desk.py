@@ -1,0 +1,42 @@
+"""A desk as its settings describe it, with the catalogue that it is judged by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from cockpit.adapters.catalogue import Catalogue, load_catalogue
+from cockpit.adapters.settings.file import read_settings
+from cockpit.adapters.settings.plan import to_plan
+from cockpit.adapters.settings.records import Settings
+from cockpit.domain.plan import Plan
+from cockpit.tables import Complaint
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A desk as its settings describe it, and what could not be used of them."""
+
+    settings: Settings
+    plan: Plan
+    catalogue: Catalogue
+    complaints: tuple[Complaint, ...]
+    settings_file: Path | None
+
+    def with_settings(self, settings: Settings) -> Desk:
+        """Return the desk with other settings, and the plan that follows from them."""
+        ends = self.catalogue.session_ends(settings.desk.zone)
+        return replace(self, settings=settings, plan=to_plan(settings, ends, is_demo=self.plan.is_demo))
+
+
+def read_desk(settings_file: Path | None, *, is_demo: bool = False) -> Desk:
+    """Read settings and catalogue. Nothing is raised: what cannot be used is a complaint."""
+    settings, complaints = (Settings(), []) if settings_file is None else read_settings(settings_file)
+    catalogue = load_catalogue()
+    plan = to_plan(settings, catalogue.session_ends(settings.desk.zone), is_demo=is_demo)
+    return Desk(settings, plan, catalogue, (*complaints, *catalogue.complaints), settings_file)
+
+
+def with_plan(desk: Desk, plan: Plan) -> Desk:
+    """Return the desk with another plan, for example with the doors that a first look has found."""
+    return replace(desk, plan=plan)

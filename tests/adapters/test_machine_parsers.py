@@ -200,7 +200,7 @@ def facts_of(rows: list[Listener], expected: Expected = TWS, *, host: str = "127
         ),
         pytest.param(
             [Listener("127.0.0.1", 7496, None)],
-            *(True, False, "a program of another user", ("127.0.0.1",)),
+            *(True, False, "", ("127.0.0.1",)),
             id="hidden-owner",
         ),
         pytest.param(

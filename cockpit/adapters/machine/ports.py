@@ -13,7 +13,7 @@ from cockpit.domain import kinds
 from cockpit.domain.evidence import Observation, Provenance
 
 _EVERYWHERE = ("0.0.0.0", "::")
-_OTHER_USER = "a program of another user"
+_LOOKS = 3  # the list of sockets and that of processes are read one after the other: a look can miss an owner
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,14 @@ class Expected:
 
 def listeners(ports: Collection[int]) -> Listeners:
     """List who listens on `ports`. Blocks; raises OSError when the system refuses altogether."""
+    for _ in range(_LOOKS):
+        seen = _look(ports)
+        if all(row.owner is not None for row in seen.rows):
+            break
+    return seen
+
+
+def _look(ports: Collection[int]) -> Listeners:
     try:
         bound = [
             (row.laddr.ip, row.laddr.port, row.pid)
@@ -80,7 +88,9 @@ def judge_port(
     speakers = answering or here
     places = tuple(sorted({row.address for row in here}))
     note = f"port {port}" if answering else f"port {port}: only on {', '.join(places)}, not on {host}"
-    owner = " and ".join(sorted({owner_words(row.owner, user) for row in speakers}))
+    # Nobody's name is better than a guess: the system may hide the owner, or have lost it between two looks.
+    is_readable = all(row.owner is not None for row in speakers)
+    owner = " and ".join(sorted({owner_words(row.owner, user) for row in speakers})) if is_readable else ""
     found = [
         kinds.LISTENING.seen(subject, bool(answering), now, Provenance.MEASURED, note),
         kinds.BOUND_TO.seen(subject, places, now, Provenance.MEASURED, reach(places)),
@@ -102,9 +112,9 @@ def is_expected(owner: Running | None, expected: Expected, user: str) -> bool:
 
 
 def owner_words(owner: Running | None, user: str) -> str:
-    """Name the owner: the broker's program or the file name, and the user when it is not ours."""
+    """Name the owner: the broker's program or the file name, and the user when it is not ours; "" when unknown."""
     if owner is None:
-        return _OTHER_USER
+        return ""
     program = program_of(owner)
     words = owner.name if program is None else f"{program.label} ({owner.name})"
     return f"{words}, user {owner.user}" if owner.user and owner.user != user else words

@@ -1,43 +1,14 @@
-"""The program on a profile with a journal; prints the monotonic time at which the last known state had been painted."""
+"""Starts the program for `first-paint` in the order in which the command line does."""
 
 from __future__ import annotations
 
 import sys
-import time
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Slot
-
-from benchmarks.program import WatchedProgram, run_watched
-
-
-class _Watcher(QObject):
-    """Waits for the first painting of the window, which has taken the last known state before; then ends it all."""
-
-    def __init__(self, program: WatchedProgram) -> None:
-        super().__init__(program)
-        self._program = program
-        self._is_painted = False
-        if program.window.windowTitle() == "Access cockpit":
-            raise SystemExit("the window has taken no state yet")
-        program.window.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
-        if event.type() is QEvent.Type.Paint and not self._is_painted:
-            self._is_painted = True
-            QTimer.singleShot(0, self, self._finish)  # after this round of painting is on the screen
-        return False
-
-    @Slot()
-    def _finish(self) -> None:
-        print(time.monotonic(), flush=True)
-        self._program.end()
-
-
-def _main(settings: Path) -> int:
-    watchers: list[_Watcher] = []
-    return run_watched(settings, on_window=lambda program: watchers.append(_Watcher(program)))
-
+from cockpit.app.pauses import hold_the_collector
 
 if __name__ == "__main__":
-    sys.exit(_main(Path(sys.argv[1])))
+    hold_the_collector()
+    from benchmarks.first_paint_watch import main
+
+    sys.exit(main(Path(sys.argv[1])))

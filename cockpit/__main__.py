@@ -85,6 +85,9 @@ def _settings_argument(parser: argparse.ArgumentParser) -> None:
 
 
 def _window(choice: argparse.Namespace) -> int:
+    from cockpit.app.pauses import hold_the_collector
+
+    hold_the_collector()  # until the first picture: the program gives it back
     settings = getattr(choice, "settings", None)
     if choice.demo is None:
         from cockpit.app.window import run_window

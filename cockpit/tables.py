@@ -7,6 +7,7 @@ import re
 import tomllib
 from dataclasses import dataclass
 from enum import Enum
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
@@ -94,6 +95,16 @@ def _drop(table: Any, path: tuple[str | int, ...]) -> None:
         del table[path[-1]]
 
 
+@cache  # a table of a hundred rows is of one kind
+def _hints(kind: type) -> dict[str, Any]:
+    return get_type_hints(kind, include_extras=True)
+
+
+@cache
+def _fields(kind: type) -> dict[str, dataclasses.Field[Any]]:
+    return {field.name: field for field in dataclasses.fields(kind)}
+
+
 class _Reader:
     """Walks one table; collects complaints on the way."""
 
@@ -103,8 +114,7 @@ class _Reader:
         self.complaints: list[Complaint] = []
 
     def record(self, table: dict[str, Any], kind: type[T], path: tuple[str | int, ...]) -> T:
-        hints = get_type_hints(kind, include_extras=True)
-        known = {field.name: field for field in dataclasses.fields(kind)}  # type: ignore[arg-type]
+        hints, known = _hints(kind), _fields(kind)  # type: ignore[arg-type]
         values: dict[str, Any] = {}
         for key, raw in table.items():
             here = (*path, key)

@@ -18,6 +18,16 @@ def take_short_turns() -> None:
     sys.setswitchinterval(TURN)
 
 
+def hold_the_collector() -> None:
+    """Search for nothing to collect while the program loads and builds its window: all of it stays."""
+    gc.disable()
+
+
+def release_the_collector() -> None:
+    """Let the collector work again."""
+    gc.enable()
+
+
 def spare_what_stays() -> None:
     """Take all that exists now out of the collector's search: modules, classes and tables stay until the end.
 

@@ -24,7 +24,11 @@ from cockpit.adapters.settings.records import DeskTable, Settings, SocketRow, Th
 from cockpit.app.clock import SystemClock
 from cockpit.app.desk import Desk, read_desk, with_plan
 from cockpit.app.hooks import BugHook
-from cockpit.app.pauses import spare_what_stays, take_short_turns
+from cockpit.app.pauses import (
+    release_the_collector,
+    spare_what_stays,
+    take_short_turns,
+)
 from cockpit.app.sessions_thread import Runnable, SessionsThread
 from cockpit.app.simulated_child import command
 from cockpit.app.startup import Start, start
@@ -63,6 +67,8 @@ class Program(QObject):
         self._ended = asyncio.Event()
         self._finding: asyncio.Task[None] | None = None
         self._sessions: SessionsThread | None = None
+        self.strip: Strip | None = None  # both are built after the first picture
+        self.tray: Tray | None = None
         self._hook = BugHook(self._on_bug)
 
     def run(self) -> int:
@@ -74,16 +80,10 @@ class Program(QObject):
         theme.load_fonts()
         theme.apply(app, theme.LIGHT if self._wants_light(app) else theme.DARK)
         self._bridge = Bridge(self._send)
-        layout = self._profile.layout
-        self.window = MainWindow(self._bridge, layout, self._clock.now)
-        self.strip = Strip(self._bridge, layout, self._clock.now)
-        self.tray = Tray(self._bridge, self._clock.now)
+        self.window = MainWindow(self._bridge, self._profile.layout, self._clock.now)
         self.window.closed.connect(self.end)
         self.window.asked_outside.connect(self._on_asked)
         self.window.strip_toggled.connect(self._on_strip_toggled)
-        self.strip.opened.connect(self.window.raise_window)
-        self.tray.opened.connect(self.window.raise_window)
-        self.tray.chosen.connect(self.window.perform)
         self.raise_wanted.connect(self.window.raise_window)
         self._hook.install()
         self._listen()
@@ -110,6 +110,13 @@ class Program(QObject):
 
     @Slot()
     def _on_first_painted(self) -> None:
+        """Build what the first picture does without, then begin to ask."""
+        release_the_collector()
+        self.strip = Strip(self._bridge, self._profile.layout, self._clock.now)
+        self.tray = Tray(self._bridge, self._clock.now)
+        self.strip.opened.connect(self.window.raise_window)
+        self.tray.opened.connect(self.window.raise_window)
+        self.tray.chosen.connect(self.window.perform)
         self.tray.show()
         self._start_sessions()
 
@@ -134,8 +141,9 @@ class Program(QObject):
         if self._finding is not None:
             self._finding.cancel()
             await asyncio.gather(self._finding, return_exceptions=True)
-        self.strip.close()
-        self.tray.icon.hide()
+        if self.strip is not None and self.tray is not None:
+            self.strip.close()
+            self.tray.icon.hide()
         self._stop_sessions()
 
     @Slot()
@@ -201,7 +209,8 @@ class Program(QObject):
 
     @Slot()
     def _on_strip_toggled(self) -> None:
-        self.strip.toggle()
+        if self.strip is not None:
+            self.strip.toggle()
 
     def _open_settings(self) -> None:
         file = self._desk.settings_file or self._profile.settings

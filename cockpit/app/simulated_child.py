@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import tempfile
+import threading
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -44,7 +45,11 @@ class SimulatedChild:
             text=True,
             encoding="utf-8",
         )
+        # A child that hangs is ended, which ends the wait for its line.
+        late = threading.Timer(STARTS_WITHIN, self._process.kill)
+        late.start()
         line = self._process.stdout.readline() if self._process.stdout is not None else ""
+        late.cancel()
         if not line.startswith("{"):
             self.__exit__(None, None, None)
             raise DemoTrouble("The simulated desk did not start; what it said stands above.")

@@ -48,6 +48,7 @@ from cockpit.ui.window import MainWindow
 
 COULD_NOT_RUN = 4
 SETTLED_AFTER = 10.0  # seconds; by then everything that stays until the end has been loaded
+LATEST_BEGIN = 1000  # milliseconds after which the sessions start even when nothing was painted
 SUBSCRIPTIONS_HOST = "www_interactivebrokers_com"  # its portal has Settings, Market Data Subscriptions
 
 log = logging.getLogger(__name__)
@@ -89,6 +90,9 @@ class Program(QObject):
         self._listen()
         self._show_last_known()
         self.window.installEventFilter(self)
+        QTimer.singleShot(
+            LATEST_BEGIN, self, self._begin
+        )  # a window that starts out of sight is never painted
         self.window.show()
         with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(app)) as runner:
             runner.get_loop().set_exception_handler(self._on_loop_exception)
@@ -104,13 +108,15 @@ class Program(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """Start the rest once the window has been painted for the first time."""
         if event.type() is QEvent.Type.Paint:
-            self.window.removeEventFilter(self)
-            QTimer.singleShot(0, self, self._on_first_painted)
+            QTimer.singleShot(0, self, self._begin)
         return False
 
     @Slot()
-    def _on_first_painted(self) -> None:
-        """Build what the first picture does without, then begin to ask."""
+    def _begin(self) -> None:
+        """Build what the first picture does without, then begin to ask. Once, however often it is called."""
+        if self._sessions is not None:
+            return
+        self.window.removeEventFilter(self)
         release_the_collector()
         self.strip = Strip(self._bridge, self._profile.layout, self._clock.now)
         self.tray = Tray(self._bridge, self._clock.now)
@@ -186,10 +192,12 @@ class Program(QObject):
             return
         write_pin(self._desk.settings_file, fingerprint)
 
-    def _restart_sessions(self, desk: Desk) -> None:
-        self._stop_sessions()
+    async def _restart_sessions(self, desk: Desk) -> None:
+        """End the sessions, which may take seconds and must not hold the window, and begin with another desk."""
+        await asyncio.to_thread(self._stop_sessions)
         self._desk = desk
         self._start_sessions()
+        self._send(RunCheck())
 
     # What the window asks for.
 
@@ -234,6 +242,11 @@ class Program(QObject):
 
     def _start_finding(self) -> None:
         self._finding = asyncio.ensure_future(self._find_doors())
+        self._finding.add_done_callback(self._on_task_ended)
+
+    def _on_task_ended(self, task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self._hook.take("a task of the window failed", error)
 
     async def _find_doors(self) -> None:
         from cockpit.app import discovery  # only a first start needs it, and after the first picture
@@ -253,8 +266,8 @@ class Program(QObject):
         settings = settings_from(answers, self._desk.settings)
         write_settings(file, settings)
         self.window.leave_first_start()
-        self._restart_sessions(read_desk(file))
-        self._send(RunCheck())
+        self._finding = asyncio.ensure_future(self._restart_sessions(read_desk(file)))
+        self._finding.add_done_callback(self._on_task_ended)
 
     @Slot()
     def _on_demo_wanted(self) -> None:

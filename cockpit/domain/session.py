@@ -24,34 +24,6 @@ class Stage(StrEnum):
     ENDED = "ended"
 
 
-# Which stage may follow which: a session that ended must be seen reachable again before it trades.
-ALLOWED: dict[Stage, frozenset[Stage]] = {
-    Stage.UNKNOWN: frozenset(Stage),
-    Stage.ABSENT: frozenset({Stage.UNKNOWN, Stage.ABSENT, Stage.REACHABLE}),
-    Stage.REACHABLE: frozenset(
-        {
-            Stage.UNKNOWN,
-            Stage.ABSENT,
-            Stage.REACHABLE,
-            Stage.SIGNING_IN,
-            Stage.SIGNED_IN,
-            Stage.TRADING,
-            Stage.LIMITED,
-        }
-    ),
-    Stage.SIGNING_IN: frozenset(set(Stage) - {Stage.ENDED}),
-    Stage.SIGNED_IN: frozenset(Stage),
-    Stage.TRADING: frozenset(Stage),
-    Stage.LIMITED: frozenset(Stage),
-    Stage.ENDED: frozenset({Stage.UNKNOWN, Stage.ENDED, Stage.ABSENT, Stage.REACHABLE}),
-}
-
-
-def may_follow(before: Stage, after: Stage) -> bool:
-    """Whether a session may go from `before` to `after` in one step."""
-    return after in ALLOWED[before]
-
-
 @dataclass(frozen=True, slots=True)
 class Session:
     """One sign-in as the Sessions pane shows it.

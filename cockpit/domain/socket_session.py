@@ -174,8 +174,8 @@ def _open(facts: Facts, plan: Plan, socket: Socket, now: float, address: str) ->
     ends = None
     if plan.restart_at:
         lines.append(f"Restart {plan.restart_at}")
-    if plan.session_ends:
-        rule = plan.session_ends[0]
+    rule = next((rule for rule in plan.session_ends if rule.weekday >= 0), None)
+    if rule is not None:
         ends = next_end(rule, now)
         text = f"{rule.title} {moment(ends, now, plan.zone)} {zone_letters(ends, plan.zone)}"
         lines = [lines[0], f"{lines[1]} · {text}"] if len(lines) > 1 else [lines[0], text]
@@ -197,11 +197,14 @@ def _open(facts: Facts, plan: Plan, socket: Socket, now: float, address: str) ->
         )
     elif is_data_taken(facts, socket):
         stage, level, word = Stage.LIMITED, Level.LIMITED, "Live data taken"
+        taken = facts.look(kinds.DATA_TAKEN, subject)
+        since = taken.since if taken is not None else None
         remedy = Remedy(
-            "Another login with this username takes the live data. Sign out there to get it back."
+            "Another login with this username takes the live data. Sign out there, then run the check again.",
+            "run-check",
         )
     elif read_only is not None and read_only.value and not read_only.is_from_before:
-        stage, level, word = Stage.SIGNED_IN, Level.LIMITED, "Reading only"
+        stage, level, word, since = Stage.SIGNED_IN, Level.LIMITED, "Reading only", read_only.since
         remedy = Remedy(
             "Untick Read-Only API in Global Configuration, API, Settings, if programs should send orders."
         )

@@ -234,7 +234,7 @@ def bulletins(facts: Facts, plan: Plan, target: Target, now: float) -> Finding:
         newest,
         cure,
         diagnosis="bulletin",
-        detail=newest.value,
+        detail=f"From TWS: {newest.value}",
     )
 
 

@@ -28,6 +28,7 @@ from cockpit.services.engine import Engine, Outside
 from cockpit.services.harm import Harm
 from cockpit.services.ports import Journal, PortalLink, Report, SocketLink, Vault
 from cockpit.services.state import DeskState
+from cockpit.tables import Complaint
 
 # The door and the heartbeat report what kept them before the handshake lane's 2.5 seconds are over, and a contract
 # can be asked twice in the six seconds of the capability lane.
@@ -84,7 +85,16 @@ def build_engine(
     parts = outside(desk, profile.data, journal, KeyringVault(profile.name), pin)
     engine = Engine(desk.plan, parts, publish)
     for number, complaint in enumerate(desk.complaints):
-        sentence = f"{complaint.sentence()}. The rest of the file is used."
-        cure = Remedy("Correct the line, then start the cockpit again.", "open-settings")
-        engine.tell(Notice(f"settings/{number}", Level.LIMITED, "Settings", sentence, clock.now(), "", cure))
+        rest = "The rest of the file is used." if complaint.key else "Nothing of it is used."
+        cure = Remedy(
+            "Correct it, then start the cockpit again.",
+            "open-settings" if is_settings(complaint, desk) else "",
+        )
+        sentence = f"{complaint.sentence()}. {rest}"
+        engine.tell(Notice(f"file/{number}", Level.LIMITED, complaint.file, sentence, clock.now(), "", cure))
     return engine
+
+
+def is_settings(complaint: Complaint, desk: Desk) -> bool:
+    """Whether a complaint is about the desk's own settings file."""
+    return desk.settings_file is not None and complaint.file == desk.settings_file.name

@@ -100,7 +100,4 @@ def forced_ends(facts: Facts, plan: Plan, now: float) -> tuple[ForcedEnd, ...]:
     if plan.restart_at:
         daily = SessionEnd("restart", "TWS restart", -1, plan.restart_at, plan.zone)
         ends.append(ForcedEnd(daily.title, next_end(daily, now), "said by the desk"))
-    sso = facts.look(kinds.SSO_ENDS, "gateway")
-    if sso is not None and sso.value > now:
-        ends.append(ForcedEnd("Client Portal sign-in", sso.value, "measured at the gateway"))
     return tuple(sorted(ends, key=lambda end: end.at))

@@ -91,21 +91,23 @@ _PORTAL_STAGES: dict[PortalStage, tuple[Stage, Level, str, str, Remedy | None]] 
         Level.LIMITED,
         "Held elsewhere",
         "Another program holds this username's trading session",
-        Remedy("Decide which program keeps the session; sign out in the other one to trade from here."),
+        Remedy("If it is TWS, leave it so: taking the session here would end the one TWS holds."),
     ),
     PortalStage.BACKEND_LOST: (
         Stage.LIMITED,
         Level.LIMITED,
         "Broker unreachable",
         "The gateway has lost the broker's back end",
-        Remedy("Wait: it may come back by itself. TWS has its own line and is not affected."),
+        Remedy("Wait: it may come back by itself. TWS has its own connection and is not affected."),
     ),
     PortalStage.UPSTREAM_DEAD: (
         Stage.LIMITED,
         Level.LIMITED,
         "Upstream dead",
         "The gateway answers, the broker behind it does not",
-        Remedy("Check VPN, proxy and name service on this PC, and the gateway's log. TWS has its own line."),
+        Remedy(
+            "Check VPN, proxy and name service on this PC, and the gateway's log. TWS has its own connection."
+        ),
     ),
     PortalStage.COOLING_DOWN: (
         Stage.LIMITED,

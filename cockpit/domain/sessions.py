@@ -6,9 +6,8 @@ from cockpit.domain import kinds
 from cockpit.domain.evidence import Provenance
 from cockpit.domain.facts import Facts
 from cockpit.domain.interface import Interface
-from cockpit.domain.kinds import PortalStage
 from cockpit.domain.level import Level
-from cockpit.domain.plan import Plan, Portal
+from cockpit.domain.plan import Plan
 from cockpit.domain.portal_session import portal_session
 from cockpit.domain.remedy import Remedy
 from cockpit.domain.session import Session, Stage
@@ -31,13 +30,15 @@ def custody(facts: Facts, plan: Plan, now: float) -> str:
     rows = [socket_session(facts, plan, socket, now) for socket in plan.sockets]
     if any(row.word == "Live data taken" for row in rows):
         return "live data: another login"
-    if any(row.stage is Stage.TRADING and row.level is not Level.UNKNOWN for row in rows):
+    holds = (Stage.TRADING, Stage.SIGNED_IN, Stage.LIMITED)
+    if any(row.stage in holds and row.level.is_usable for row in rows):
         return "this desk"
-    stage = facts.fresh(kinds.PORTAL_STAGE, Portal.subject, now)
-    if stage is not None and stage.value == PortalStage.COMPETING:
-        return "another login"
-    if stage is not None and stage.value == PortalStage.TRADING:
-        return "Client Portal"
+    if plan.portal is not None:
+        gateway = portal_session(facts, plan, plan.portal, now)
+        if gateway.level.is_usable and gateway.word == "Held elsewhere":
+            return "another login"
+        if gateway.level.is_usable and gateway.stage is Stage.TRADING:
+            return "Client Portal"
     return "not known"
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from cockpit.domain import kinds
-from cockpit.domain.calendar import next_end
+from cockpit.domain.calendar import is_restarting, next_end
 from cockpit.domain.evidence import Provenance
 from cockpit.domain.facts import Facts
 from cockpit.domain.interface import Interface
 from cockpit.domain.kinds import Door, Upstream
 from cockpit.domain.level import Level
-from cockpit.domain.plan import Plan, Socket
+from cockpit.domain.plan import Plan, Socket, is_this_pc
 from cockpit.domain.remedy import Remedy
 from cockpit.domain.session import Session, Stage
 from cockpit.domain.words import clock, masked, moment, span, zone_letters
@@ -18,6 +18,11 @@ from cockpit.domain.words import clock, masked, moment, span, zone_letters
 def program_subject(program: str) -> str:
     """Return the subject under which a program's process is known."""
     return "program/" + program.lower().replace(" ", "-")
+
+
+def title_of(socket: Socket, plan: Plan) -> str:
+    """Return a socket's name on screen; where there are several, with what it leads to."""
+    return socket.title if len(plan.sockets) == 1 else f"{socket.title}, {socket.mode.value}"
 
 
 def is_data_taken(facts: Facts, socket: Socket) -> bool:
@@ -108,13 +113,13 @@ def socket_session(facts: Facts, plan: Plan, socket: Socket, now: float) -> Sess
     """Read one API socket's row."""
     door = facts.look(kinds.DOOR, socket.subject)
     address = f"API {socket.host}:{socket.port}"
-    key, title = socket.subject, socket.title
+    key, title = socket.subject, title_of(socket, plan)
     if door is None:
         return Session(key, Interface.TWS, title, Stage.UNKNOWN, Level.UNKNOWN, "Not looked yet", (address,))
     state = Door(door.value)
     at, since, provenance = door.at, door.since, door.provenance
     if state is Door.REFUSED:
-        return _refused(facts, socket, door.at, door.since, now, address)
+        return _refused(facts, plan, socket, door.at, door.since, now, address)
     if state is not Door.OPEN:
         stage, level, word, remedy = _CLOSED[state]
         level = level if door.is_fresh(now) else Level.UNKNOWN
@@ -125,9 +130,15 @@ def socket_session(facts: Facts, plan: Plan, socket: Socket, now: float) -> Sess
     return _open(facts, plan, socket, now, address)
 
 
-def _refused(facts: Facts, socket: Socket, at: float, since: float, now: float, address: str) -> Session:
+def _refused(
+    facts: Facts, plan: Plan, socket: Socket, at: float, since: float, now: float, address: str
+) -> Session:
     running = facts.fresh(kinds.RUNNING, program_subject(socket.program), now)
-    if running is not None and running.value:
+    if is_restarting(plan, now):
+        word = "Restarting"
+        line = f"as planned for {plan.restart_at}; nothing listens on {socket.port} yet"
+        remedy = Remedy("Wait a few minutes: the cockpit connects by itself.", "reconnect", 5)
+    elif is_this_pc(socket.host) and running is not None and running.value:
         word = "API closed"
         line = f"{socket.program} runs, but nothing listens on {socket.port}"
         remedy = Remedy(
@@ -144,7 +155,7 @@ def _refused(facts: Facts, socket: Socket, at: float, since: float, now: float, 
     return Session(
         socket.subject,
         Interface.TWS,
-        socket.title,
+        title_of(socket, plan),
         Stage.ABSENT,
         level,
         word,
@@ -214,7 +225,7 @@ def _open(facts: Facts, plan: Plan, socket: Socket, now: float, address: str) ->
     return Session(
         subject,
         Interface.TWS,
-        socket.title,
+        title_of(socket, plan),
         stage,
         level,
         word,

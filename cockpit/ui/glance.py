@@ -10,9 +10,10 @@ from cockpit.domain.calendar import ForcedEnd, forced_ends, next_open
 from cockpit.domain.level import Level
 from cockpit.domain.paths import order_path, price_path
 from cockpit.domain.plan import Plan
-from cockpit.domain.readiness import PathLight, Progress, Reason, Run
+from cockpit.domain.readiness import FlowVerdict, PathLight, Progress, Reason, Run
 from cockpit.domain.session import Session
 from cockpit.domain.sessions import custody, sessions
+from cockpit.domain.since_check import overtaken
 from cockpit.domain.words import counted, listed, masked, moment
 from cockpit.services.state import DeskState
 from cockpit.ui.text import discreet
@@ -57,6 +58,7 @@ class Glance:
     next_end: ForcedEnd | None
     skew: float | None
     reason: Reason | None
+    overtaken: tuple[FlowVerdict, ...]  # flows whose session has changed since the last check
     is_running: bool
     zone: str
 
@@ -77,8 +79,9 @@ def glance(state: DeskState, now: float) -> Glance:
     verdict = run.verdict if run is not None and not run.is_running else None
     account, detail, mode = _account(state, now)
     ends = forced_ends(facts, plan, now)
+    changed = overtaken(run, facts, plan, now) if run is not None and not run.is_running else ()
     return Glance(
-        standing=standing(run, price, order, plan.zone, now),
+        standing=standing(run, price, order, plan.zone, now, changed),
         price=price,
         order=order,
         sessions=sessions(facts, plan, now),
@@ -90,12 +93,20 @@ def glance(state: DeskState, now: float) -> Glance:
         next_end=ends[0] if ends else None,
         skew=_skew(state),
         reason=verdict.reasons[0] if verdict is not None and verdict.reasons else None,
+        overtaken=changed,
         is_running=run is not None and run.is_running,
         zone=plan.zone,
     )
 
 
-def standing(run: Run | None, price: PathLight, order: PathLight, zone: str, now: float) -> Standing:
+def standing(
+    run: Run | None,
+    price: PathLight,
+    order: PathLight,
+    zone: str,
+    now: float,
+    changed: tuple[FlowVerdict, ...] = (),
+) -> Standing:
     """Say what the last verdict is worth now.
 
     It goes out of date, and what the live paths show since then can only make it worse: an answer of half an hour ago
@@ -123,6 +134,9 @@ def standing(run: Run | None, price: PathLight, order: PathLight, zone: str, now
         return Standing(order.level, _WORDS[order.level], f"order path: {order.sentence}", order.at)
     if price.level is Level.BLOCKED and verdict.level is not Level.BLOCKED:
         return Standing(price.level, _WORDS[price.level], f"price path: {price.sentence}", price.at)
+    back = next((flow for flow in changed if flow.level is Level.UNKNOWN), None)
+    if back is not None and verdict.level is not Level.READY:
+        return Standing(Level.UNKNOWN, "CHECK AGAIN", discreet(back.sentence), run.ended)
     return Standing(verdict.level, _WORDS[verdict.level], discreet(verdict.headline), run.ended)
 
 
@@ -139,7 +153,7 @@ def _account(state: DeskState, now: float) -> tuple[str, str, Mode]:
     """Return the masked account, its entity and kind in words, and the mode."""
     accounts = _accounts(state)
     if not accounts:
-        return "No account", "nobody signed in yet", Mode.DEMO if state.plan.is_demo else Mode.UNKNOWN
+        return "No account", "none seen yet", Mode.DEMO if state.plan.is_demo else Mode.UNKNOWN
     first = accounts[0]
     words = [
         seen.value

@@ -1,4 +1,4 @@
-"""Sign-in horizon: what ends by rule before the next close. These lines advise."""
+"""Sign-in horizon: what ends by rule in trading hours. These lines advise."""
 
 from __future__ import annotations
 
@@ -16,38 +16,30 @@ from cockpit.domain.words import moment, span, zone_letters
 
 
 def next_end(facts: Facts, plan: Plan, target: Target, now: float) -> Finding:
-    """Does a session end before the playbook's last venue closes."""
-    closes = [
-        seen.value
+    """Does a session end by rule while a venue of the plan is open."""
+    sessions = [
+        (opens.value if opens.value < closes.value else now, closes.value)
         for venue in plan.venues
-        if (seen := facts.fresh(kinds.NEXT_CLOSE, f"venue/{venue}", now)) is not None and seen.value > now
+        if (closes := facts.fresh(kinds.NEXT_CLOSE, f"venue/{venue}", now)) is not None
+        and (opens := facts.fresh(kinds.NEXT_OPEN, f"venue/{venue}", now)) is not None
+        and closes.value > now
     ]
     ends = forced_ends(facts, plan, now)
     if not ends:
         return unknown("No end of a session is known", None)
-    first = ends[0]
+    inside = [end for end in ends if any(opens <= end.at < closes for opens, closes in sessions)]
+    first = (inside or ends)[0]
     zone = zone_letters(first.at, plan.zone)
     answer = f"{first.title} {moment(first.at, now, plan.zone)} {zone}, in {span(first.at - now)}"
-    if closes and first.at < max(closes):
-        cure = Remedy(f"Plan for it: {first.title.lower()} comes before the close.")
-        return Finding(
-            Level.LIMITED,
-            answer,
-            Provenance.PUBLISHED,
-            now,
-            None,
-            cure,
-            "session-ends-before-close",
-            first.source,
-        )
-    if closes:
-        return Finding(
-            Level.READY,
-            f"Nothing ends before {moment(max(closes), now, plan.zone)} {zone}",
-            Provenance.PUBLISHED,
-            now,
-            detail=f"Next: {answer}. {first.source}",
-        )
+    if inside:
+        cure = Remedy(f"Plan for it: {first.title} falls into trading hours.")
+        diagnosis = "session-ends-in-trading-hours"
+        return Finding(Level.LIMITED, answer, Provenance.PUBLISHED, now, None, cure, diagnosis, first.source)
+    if sessions:
+        until = max(closes for _, closes in sessions)
+        answer = f"None in trading hours until {moment(until, now, plan.zone)} {zone}"
+        detail = f"Next: {first.title} {moment(first.at, now, plan.zone)}. {first.source}"
+        return Finding(Level.READY, answer, Provenance.PUBLISHED, now, detail=detail)
     return Finding(Level.READY, answer, Provenance.PUBLISHED, now, detail=first.source)
 
 

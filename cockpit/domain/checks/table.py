@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from cockpit.domain import kinds
@@ -14,6 +14,7 @@ from cockpit.domain.facts import Facts
 from cockpit.domain.interface import Interface
 from cockpit.domain.plan import Plan, Socket
 from cockpit.domain.readiness import Bearing, Check, Finding, Footprint, Lane
+from cockpit.domain.socket_session import title_of
 from cockpit.domain.words import masked
 
 Judge = Callable[[Facts, Plan, Target, float], Finding]
@@ -45,8 +46,14 @@ def flows_through(plan: Plan, socket: Socket) -> tuple[str, ...]:
 def per_socket(plan: Plan, facts: Facts) -> Iterator[Target]:
     """One line per API socket."""
     for socket in plan.sockets:
-        title = socket.title if len(plan.sockets) == 1 else f"{socket.title} ({socket.name})"
-        yield Target(socket.name, title, flows_through(plan, socket), socket=socket)
+        yield Target(socket.name, title_of(socket, plan), flows_through(plan, socket), socket=socket)
+
+
+def per_socket_for_programs(plan: Plan, facts: Facts) -> Iterator[Target]:
+    """One line per API socket; it holds up what programs send, not what is typed into TWS."""
+    for target in per_socket(plan, facts):
+        keys = tuple(flow.key for flow in plan.flows if flow.interface is Interface.TWS_API)
+        yield replace(target, flows=tuple(key for key in target.flows or () if key in keys))
 
 
 def per_account(plan: Plan, facts: Facts) -> Iterator[Target]:

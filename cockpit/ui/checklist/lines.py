@@ -162,7 +162,7 @@ def _lane_answer(lane_run: LaneRun | None, results: tuple[Result, ...], *, is_do
     late = ", out of time" if lane_run is not None and lane_run.timed_out else ""
     if ready == total and total <= 3:
         return discreet(" · ".join(result.finding.answer for result in results if result.finding is not None))
-    return f"{ready} of {total} ready{late}"
+    return f"{ready} of {total - skipped} ready{late}"
 
 
 def _lane_seconds(lane_run: LaneRun | None) -> str:

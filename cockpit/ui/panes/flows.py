@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 from cockpit.domain.level import Level
 from cockpit.domain.plan import Flow
 from cockpit.domain.readiness import FlowVerdict, Reason, Run
-from cockpit.domain.words import clock
+from cockpit.domain.words import moment
 from cockpit.services.state import DeskState
 from cockpit.ui import theme
 from cockpit.ui.glance import VERDICT_FRESH_FOR, Glance
@@ -106,7 +106,7 @@ class FlowsPane(Pane):
 
     def show_state(self, state: DeskState, found: Glance, now: float) -> None:
         run = state.run
-        verdicts = _verdicts(run)
+        verdicts = _verdicts(run) | {flow.key: flow for flow in found.overtaken}
         ready = sum(verdict.level.is_usable for verdict in verdicts.values())
         total = len(state.plan.flows)
         ended = run.ended if run is not None else None
@@ -114,8 +114,9 @@ class FlowsPane(Pane):
         is_stale = ended is not None and now - ended > VERDICT_FRESH_FOR
         summary = "out of date" if is_stale else f"{ready} of {total} usable"
         self._say_aside(f"{summary}{checked}" if verdicts else f"{total} planned")
-        reasons = run.verdict.reasons if run is not None and run.verdict is not None and not is_stale else ()
-        self.todo.show_lines(*_todo(reasons, found))
+        is_current = run is not None and not is_stale and not found.overtaken
+        reasons = run.verdict.reasons if is_current and run is not None and run.verdict is not None else ()
+        self.todo.show_lines(*_todo(reasons, found, now))
         numbered = enumerate(state.plan.flows, 1)
         cards = [_card(number, flow, verdicts.get(flow.key), ended, now) for number, flow in numbered]
         self.list.show_cards(cards)
@@ -137,13 +138,14 @@ def _verdicts(run: Run | None) -> dict[str, FlowVerdict]:
     return {verdict.key: verdict for verdict in run.verdict.flows}
 
 
-def _todo(reasons: tuple[Reason, ...], found: Glance) -> tuple[str, tuple[str, ...]]:
+def _todo(reasons: tuple[Reason, ...], found: Glance, now: float) -> tuple[str, tuple[str, ...]]:
     """Say the reasons as things to do; what nobody can do anything about is left out."""
     lines: list[str] = []
     for reason in reasons[:3]:
         what = reason.remedy.sentence if reason.remedy is not None else reason.answer
         lines.append(f"{len(lines) + 1}. {discreet(reason.title)}: {discreet(what)}")
-    until = f" before {clock(found.next_open[1], found.zone)}" if found.next_open is not None else ""
+    opens = found.next_open
+    until = f" before {moment(opens[1], now, found.zone)}" if opens is not None else ""
     return f"{_NUMBERS[len(lines)]} to do{until}", tuple(lines)
 
 

@@ -58,6 +58,8 @@ def _bar(lane: Lane, ran: LaneRun | None, run: Run, gone: float) -> Bar:
     is_running = start is not None and end is None and run.is_running
     done = [result for result in results if result.finding is not None]
     ready = sum(result.level is Level.READY for result in done)
+    not_asked = sum(result.finding is not None and result.finding.not_tested for result in done)
+    asked = len(results) - not_asked
     if not done:
         glyph, level, note = Glyph.WAITING, Level.UNKNOWN, "running" if is_running else "waiting"
         if not run.is_running:
@@ -67,7 +69,7 @@ def _bar(lane: Lane, ran: LaneRun | None, run: Run, gone: float) -> Bar:
         glyph = glyph_of(level)
         if all(result.finding is not None and result.finding.not_tested for result in done):
             glyph = Glyph.NOT_TESTED
-        note = "not tested" if glyph is Glyph.NOT_TESTED else f"{ready}/{len(results)}{_worst_of(results)}"
+        note = "not tested" if glyph is Glyph.NOT_TESTED else f"{ready}/{asked}{_worst_of(results)}"
     figure = took(end - start) if start is not None and end is not None else ""
     return Bar(
         name=lane.label,

@@ -178,7 +178,7 @@ CHECKS: tuple[Row, ...] = (
         "handshake.write",
         Lane.HANDSHAKE,
         "{} read-only API",
-        per_socket,
+        per_socket_for_programs,
         tws.write_access,
         _LIGHT,
         needs=_SESSION,

@@ -43,12 +43,18 @@ class ChecklistModel(QAbstractItemModel):
             self.endResetModel()
             return True
         for row, lane in enumerate(lanes):
-            if lane != self._lanes[row]:
-                self._show_lane(row, lane)
+            self.show_lane(row, lane)
         return False
 
-    def _show_lane(self, row: int, lane: Line) -> None:
+    def has_same_shape(self, lanes: tuple[Line, ...]) -> bool:
+        """Whether `lanes` differ from what is shown in their ages at most: same lines, same levels, same order."""
+        return [_shape(lane) for lane in lanes] == [_shape(lane) for lane in self._lanes]
+
+    def show_lane(self, row: int, lane: Line) -> None:
+        """Show one lane in place of the one that stands in its row."""
         before = self._lanes[row]
+        if lane == before:
+            return
         parent = self.index(row, 0)
         last = len(COLUMNS) - 1
         if [line.key for line in before.children] == [line.key for line in lane.children]:
@@ -158,3 +164,12 @@ class ChecklistModel(QAbstractItemModel):
 
 def _head(lane: Line) -> tuple[object, ...]:
     return (lane.glyph, lane.level, lane.title, lane.answer, lane.aside, lane.figure, lane.is_stale)
+
+
+def _shape(lane: Line) -> tuple[object, ...]:
+    return (
+        lane.key,
+        lane.level,
+        lane.is_stale,
+        tuple((line.key, line.level, line.is_stale) for line in lane.children),
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
@@ -27,6 +27,7 @@ HINT = (
     "F5 runs it. It looks and asks, takes a few seconds, and disturbs nothing: "
     "no session is taken, no dialog is raised, no order is sent."
 )
+_BETWEEN_LANES = 50  # milliseconds between two lanes that grow older
 _ROOM_FOR_ASKED = 700  # pixels of width
 _ROOM_FOR_TOGGLE = 580
 NOTHING_FOUND = "No line matches the filter. Esc clears it."
@@ -118,6 +119,10 @@ class ReadinessPane(Pane):
         self._now = 0.0
         self._opened: set[str] = set()
         self._folds: dict[str, bool] = {}  # lanes the trader opened or closed by hand
+        self._older: list[tuple[int, Line]] = []  # lanes that have yet to show that they are a second older
+        self._ageing = QTimer(self)
+        self._ageing.setInterval(_BETWEEN_LANES)
+        self._ageing.timeout.connect(self._on_ageing)
         self.lines_model = ChecklistModel(self)
         self._line = _RunLine(self)
         self.view = ChecklistView(self.lines_model, self)
@@ -148,14 +153,31 @@ class ReadinessPane(Pane):
         if run is not None and (self._run is None or run.id != self._run.id):
             self._folds.clear()
             self._opened.clear()
-        # Lines grow older half a second after everything else does, so that one frame need not paint it all.
-        is_same_second = int(now + 0.5) == int(self._now + 0.5)
-        is_same = run is self._run and found.zone == self._zone and is_same_second
-        if is_same and run is not None:
-            return  # facts come many times a second, runs do not
+        if run is not None and run is self._run and found.zone == self._zone:
+            # Facts come many times a second, runs do not: then nothing but the ages can have changed.
+            if int(now) != int(self._now):
+                self._now = now
+                self._grow_older(run)
+            return
         self._run, self._zone, self._now = run, found.zone, now
         self._line.show_run(run, found.zone, now)
         self._refresh()
+
+    def _grow_older(self, run: Run) -> None:
+        """Let the lines age, a lane at a time: all at once would hold the window for a frame every second."""
+        self._line.show_run(run, self._zone, self._now)
+        lanes = lines_of(run, self._zone, self._now, self._wanted())
+        if not self.lines_model.has_same_shape(lanes):
+            self._refresh()
+            return
+        self._older = list(enumerate(lanes))
+        self._ageing.start()
+
+    def _on_ageing(self) -> None:
+        if not self._older:
+            self._ageing.stop()
+            return
+        self.lines_model.show_lane(*self._older.pop(0))
 
     def focus_filter(self) -> bool:
         self._line.filter.show()
@@ -169,9 +191,12 @@ class ReadinessPane(Pane):
             return
         needle = self._line.filter.text()
         self.view.show_hint(NOTHING_FOUND if needle else HINT)
-        wanted = Wanted(self._line.worst_first.isChecked(), needle, frozenset(self._opened))
-        self.lines_model.show(lines_of(self._run, self._zone, self._now, wanted))
+        self._older.clear()
+        self.lines_model.show(lines_of(self._run, self._zone, self._now, self._wanted()))
         self._unfold()
+
+    def _wanted(self) -> Wanted:
+        return Wanted(self._line.worst_first.isChecked(), self._line.filter.text(), frozenset(self._opened))
 
     def _unfold(self) -> None:
         """Open what fails and what the trader wants open; touch nothing that is right already."""

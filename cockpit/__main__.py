@@ -25,7 +25,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             )  # a terminal that cannot show a glyph must not end us
     choice = _parser().parse_args(arguments)
     try:
-        return int(choice.run(choice))
+        code = int(choice.run(choice))
+        if sys.stdout is not None:  # a windowed program has none
+            sys.stdout.flush()  # here, where a reader that has gone is met, and not while the interpreter ends
+        return code
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:  # the reader of our output has had enough, as `head` has

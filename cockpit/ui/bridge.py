@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from cockpit.services.intents import Intent
 from cockpit.services.state import DeskState
 
-FRAME = 0.016  # seconds; the window never repaints more often
+FRAME = 0.033  # seconds; the window never repaints more often: nothing on it is read faster
 
 
 class Bridge(QObject):

@@ -136,7 +136,7 @@ def standing(
         return Standing(price.level, _WORDS[price.level], f"price path: {price.sentence}", price.at)
     back = next((flow for flow in changed if flow.level is Level.UNKNOWN), None)
     if back is not None and verdict.level is not Level.READY:
-        return Standing(Level.UNKNOWN, "CHECK AGAIN", discreet(back.sentence), run.ended)
+        return Standing(Level.UNKNOWN, "CHECK AGAIN", discreet(back.sentence.partition(":")[0]), run.ended)
     return Standing(verdict.level, _WORDS[verdict.level], discreet(verdict.headline), run.ended)
 
 

@@ -98,6 +98,7 @@ class TwsSession:
         self.version: asyncio.Future[int] = loop.create_future()
         self.ready: asyncio.Future[None] = loop.create_future()
         self.over: asyncio.Future[None] = loop.create_future()
+        self._is_closing = False
         self.why_over = "the connection ended"
         self._on_code = on_code
         self._unreadable = 0
@@ -113,8 +114,8 @@ class TwsSession:
 
     @property
     def is_open(self) -> bool:
-        """Whether accounts and next id have come and the connection stands."""
-        return self.ready.done() and not self.over.done()
+        """Whether accounts and next id have come, the connection stands, and nobody has begun to close it."""
+        return self.ready.done() and not self.over.done() and not self._is_closing
 
     @property
     def has_heard(self) -> bool:
@@ -152,6 +153,7 @@ class TwsSession:
         """Close in order, and at once when that takes longer than `seconds`; never raises."""
         if not self._connection.isConnected():
             return
+        self._is_closing = True  # whoever asks from now on is told that there is no connection
         self._connection.disconnect()
         try:
             async with asyncio.timeout(seconds):

@@ -105,7 +105,9 @@ def test_closing_while_somebody_asks_ends_the_question() -> None:
 def test_a_question_whose_turn_comes_while_the_session_is_being_closed_is_told_that_it_has_ended() -> None:
     async def story() -> None:
         async with opened(timeouts=replace(IMPATIENT, beat=30.0, goodbye=1.0)) as here:
-            await here.desk.play(Event(does="half_open"))  # so that the other side does not answer the goodbye
+            await here.desk.play(
+                Event(does="half_open")
+            )  # so that the other side does not answer the goodbye
             # The second waits for the first one's turn, and must not write when that comes.
             first, second = (asyncio.create_task(here.link.beat()) for _ in range(2))
             await asyncio.sleep(0)

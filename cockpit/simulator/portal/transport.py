@@ -10,6 +10,8 @@ from typing import Protocol
 HOST = "127.0.0.1"
 _CHUNK = 65536
 
+_ACCEPTING = 3  # turns of the loop between a connection that stands and the call that takes it
+
 
 class Wire(Protocol):
     """A connection after any handshake: bytes as the client meant them."""
@@ -118,6 +120,7 @@ class Listener:
         self._serve = serve
         self._server: asyncio.Server | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+        self._writers: set[asyncio.StreamWriter] = set()
         self._count = 0
         self._context: ssl.SSLContext | None = None
 
@@ -136,13 +139,25 @@ class Listener:
         if server is None:
             return
         server.close()
+        for _ in range(_ACCEPTING):  # who was just being let in arrives now, and is turned away
+            await asyncio.sleep(0)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        # Also those whose task was cancelled before it began.
+        left = tuple(self._writers)
+        for writer in left:
+            writer.transport.abort()
+        await asyncio.gather(*(writer.wait_closed() for writer in left), return_exceptions=True)
+        self._writers.clear()
         await server.wait_closed()
 
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self._server is None:
+            writer.transport.abort()
+            return
         self._count += 1
+        self._writers.add(writer)
         task = asyncio.get_running_loop().create_task(self._run(reader, writer, self._count))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -166,3 +181,4 @@ class Listener:
                 await writer.wait_closed()
             except ConnectionError:
                 pass
+            self._writers.discard(writer)

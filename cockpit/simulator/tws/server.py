@@ -65,6 +65,8 @@ class TwsServer:
             await asyncio.gather(self._ticking, return_exceptions=True)
         await self._close_door()
         self._release()
+        for _ in range(3):  # who was just being let in arrives now, and is turned away with the others
+            await asyncio.sleep(0)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

@@ -106,7 +106,7 @@ def read_schedules(venues: Sequence[str], now: float) -> dict[str, Schedule | No
     from exchange_calendars.errors import CalendarError
 
     # The package's own quarrel with a newer pandas: nothing that a trader or we could mend.
-    warnings.filterwarnings("ignore", category=DeprecationWarning, module=r"exchange_calendars(\.|$)")
+    warnings.filterwarnings("ignore", module=r"exchange_calendars(\.|$)")
     today = datetime.fromtimestamp(now, UTC).replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
     begin, end = today - timedelta(days=_DAYS_BACK), today + timedelta(days=_DAYS_AHEAD)
     source = f"exchange_calendars {exchange_calendars.__version__}"

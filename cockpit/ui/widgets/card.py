@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
@@ -75,23 +76,38 @@ def detail_font() -> QFont:
     return theme.font(theme.DETAIL)
 
 
+# The same words are measured many times a second, and measuring is most of what a layout costs.
+
+
+@lru_cache(maxsize=1024)
+def _advance(text: str, size: int, bold: bool = False) -> int:
+    return QFontMetrics(theme.font(size, bold=bold)).horizontalAdvance(text)
+
+
+@lru_cache(maxsize=1024)
+def _rows(line: str, width: int) -> int:
+    """Return the rows that a line of detail takes when it wraps at `width` pixels."""
+    metrics = QFontMetrics(detail_font())
+    space = QRect(0, 0, width, _LINE * _MOST_ROWS)
+    height = metrics.boundingRect(space, Qt.TextFlag.TextWordWrap, line).height()
+    return min(max(1, round(height / metrics.height())), _MOST_ROWS)
+
+
 def lay_out(card: Card, width: int) -> Layout:
     """Place the parts of `card` on a card of `width` pixels."""
-    titles, details = QFontMetrics(title_font()), QFontMetrics(detail_font())
-    smalls = QFontMetrics(theme.font(theme.SMALL))
     left, right = _PAD, width - _PAD
     box = QRect(left, _TOP - 2, _BOX, _BOX) if card.number else QRect()
     if card.number:
         left += _BOX + 2 * theme.UNIT
     mark = QPointF(left + GLYPH / 2, _TOP + _TITLE / 2)
     left += GLYPH + (3 if card.number else 4) * theme.UNIT - (0 if card.number else 1)
-    aside_width = smalls.horizontalAdvance(card.aside) + 2
+    aside_width = _advance(card.aside, theme.SMALL) + 2
     takes_title_line = bool(card.aside) and not card.word
-    word_width = min(details.horizontalAdvance(card.word) + 2, right - left)
+    word_width = min(_advance(card.word, theme.DETAIL) + 2, right - left)
     if takes_title_line:
         word_width = aside_width
     word = QRect(right - word_width, _TOP, word_width, _TITLE)
-    title_width = titles.horizontalAdvance(card.title) + 2
+    title_width = _advance(card.title, theme.TEXT, True) + 2
     y = _TOP + _TITLE + 1
     if title_width + word_width + 8 > right - left and card.word:  # no room for both: the word goes below
         title = QRect(left, _TOP, min(title_width, right - left), _TITLE)
@@ -101,15 +117,11 @@ def lay_out(card: Card, width: int) -> Layout:
         title = QRect(left, _TOP, max(0, min(title_width, word.left() - left - 8)), _TITLE)
     lines = []
     for line in card.lines:
-        space = QRect(left, y, right - left, _LINE * _MOST_ROWS)
-        rows = max(
-            1, round(details.boundingRect(space, Qt.TextFlag.TextWordWrap, line).height() / details.height())
-        )
-        lines.append(QRect(left, y, right - left, _LINE * min(rows, _MOST_ROWS)))
+        lines.append(QRect(left, y, right - left, _LINE * _rows(line, right - left)))
         y += lines[-1].height()
     spark = aside = link = QRect()
     if card.link:
-        link = QRect(left, y + 1, min(details.horizontalAdvance(card.link) + 1, right - left), _LINE)
+        link = QRect(left, y + 1, min(_advance(card.link, theme.DETAIL) + 1, right - left), _LINE)
         y += _LINE + 2
     if card.figure:
         spark = QRect(left, y + 1, max(0, min(_SPARK[0], right - left - 130)), _SPARK[1])
@@ -119,7 +131,7 @@ def lay_out(card: Card, width: int) -> Layout:
     elif card.aside:
         if spark.isValid() or link.isValid():
             aside = QRect(right - aside_width, y - _LINE - (3 if spark.isValid() else 1), aside_width, _LINE)
-        elif lines and details.horizontalAdvance(card.lines[-1]) + aside_width + 12 < right - left:
+        elif lines and _advance(card.lines[-1], theme.DETAIL) + aside_width + 12 < right - left:
             aside = QRect(right - aside_width, lines[-1].top(), aside_width, _LINE)
         else:
             aside = QRect(right - aside_width, y, aside_width, _LINE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
@@ -85,10 +85,6 @@ class CardList(QListView):
     def card(self, index: Index) -> Card | None:
         """Return the card behind an index."""
         return self._cards.record(index)
-
-    def dataChanged(self, topLeft: Index, bottomRight: Index, roles: Iterable[int] = ()) -> None:
-        """Repaint what changed. A list view would lay all out anew; `show_cards` does that when a height changes."""
-        QAbstractItemView.dataChanged(self, topLeft, bottomRight, list(roles))
 
     def show_cards(self, cards: Sequence[Card]) -> None:
         """Show `cards`; unchanged ones are not repainted, and the current one stays current."""

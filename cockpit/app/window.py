@@ -35,7 +35,7 @@ from cockpit.app.startup import Start, start
 from cockpit.domain.facts import restored
 from cockpit.domain.level import Level
 from cockpit.domain.notice import Notice
-from cockpit.domain.plan import Mode
+from cockpit.domain.plan import Mode, is_loopback
 from cockpit.domain.remedy import Remedy
 from cockpit.services.intents import Intent, RunCheck
 from cockpit.services.state import DeskState
@@ -229,7 +229,7 @@ class Program(QObject):
     def _open_sign_in(self) -> None:
         """Open the gateway's own page: this PC only, built from the settings and never from data."""
         portal = self._desk.plan.portal
-        if portal is not None and portal.host in ("127.0.0.1", "localhost", "::1"):
+        if portal is not None and is_loopback(portal.host):
             QDesktopServices.openUrl(QUrl(f"https://localhost:{portal.port}/"))
 
     def _open_official(self, key: str) -> None:

@@ -185,9 +185,8 @@ NEXT_CLOSE = Kind("next close", float, DAY, "UTC epoch seconds")
 EARLY_CLOSE = Kind("early close", bool, DAY, "The next session ends early")
 DST_MISMATCH = Kind("dst mismatch", bool, DAY, "New York and Europe are off their usual distance")
 
-# Attested (subjects "mobile", "factor/<name>")
+# Attested (subject "mobile")
 OPENED_AT = Kind("opened at", float, 30 * HOUR, "When the trader says the app was opened, UTC epoch seconds")
-FACTOR_PROVEN = Kind("factor proven", bool, 90 * DAY, "A second factor worked")
 
 ALL: tuple[Kind[bool] | Kind[int] | Kind[float] | Kind[str] | Kind[tuple[str, ...]], ...] = tuple(
     value for value in list(globals().values()) if isinstance(value, Kind)

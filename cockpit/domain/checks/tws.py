@@ -13,7 +13,7 @@ from cockpit.domain.plan import Mode, Plan
 from cockpit.domain.readiness import Finding
 from cockpit.domain.remedy import Remedy
 from cockpit.domain.socket_session import socket_session
-from cockpit.domain.words import clock, counted, listed, masked, milliseconds, money, span
+from cockpit.domain.words import clock, counted, listed, masked, milliseconds, money
 
 MOST_SKEW = 2.0  # seconds: the broker's clock comes in whole seconds
 MOST_ROUND_TRIP = 0.5  # seconds
@@ -293,8 +293,3 @@ def orders(facts: Facts, plan: Plan, target: Target, now: float) -> Finding:
     if seen is None:
         return unknown("Open orders did not come")
     return found(Level.READY, listed(seen.value) if seen.value else "No open orders", seen)
-
-
-def age_words(seconds: float) -> str:
-    """Say the age of a tick."""
-    return span(seconds)

@@ -164,11 +164,7 @@ class Questions:
         if portal is not None:
 
             async def gateway(portal: PortalLink = portal) -> None:
-                p.desk.observe(await p.machine.look_at_ports(p.desk.plan))
-                if p.watch.portal_is_strange(portal.portal):
-                    return
-                await portal.knock()
-                await portal.ask_session()
+                await p.watch.ask_portal(portal)
 
             yield Probe("gateway", gateway, lambda check: "portal" in check.id or "certificate" in check.id)
 

@@ -104,6 +104,20 @@ class Watch:
         self._desk.observe([kinds.PORTAL_DOOR.seen(portal.subject, PortalDoor.STRANGER, self._desk.now())])
         return True
 
+    async def ask_portal(self, link: PortalLink) -> bool:
+        """Ask the gateway's door and sign-in; whether it was asked, for a stranger on its port is not.
+
+        Its requests are rationed by the gateway's own limits in the adapter, so they cost TWS's budget nothing.
+        """
+        if is_this_pc(link.portal.host):
+            await self.look_at_ports()
+        if self.portal_is_strange(link.portal):
+            return False
+        await self._harm.permit(Footprint.LIGHT)
+        await link.knock()
+        await link.ask_session()
+        return True
+
     async def look_at_ports(self) -> None:
         """Look who listens on the plan's ports."""
         await self._look(self._machine.look_at_ports(self._desk.plan))
@@ -174,11 +188,7 @@ class Watch:
         backoff = Backoff(longest=self._rhythm.longest_retry)
         while True:
             try:
-                if is_this_pc(link.portal.host):
-                    await self.look_at_ports()
-                if not self.portal_is_strange(link.portal):
-                    await link.knock()
-                    await link.ask_session()
+                if await self.ask_portal(link):
                     backoff.reset()
                     await self._poked_within(link.portal.subject, self._rhythm.portal)
                     continue

@@ -13,9 +13,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from statistics import median
+
+from msgspec.structs import replace
 
 from benchmarks.children import in_child
 from benchmarks.critical_path import critical_path

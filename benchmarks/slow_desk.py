@@ -7,9 +7,10 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from cockpit.adapters.settings.file import write_settings
 from cockpit.app.simulate import read_scenario, settings_for, write_desk_files

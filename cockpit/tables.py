@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 import tomllib
-from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
 
 import msgspec
+from msgspec import Struct, structs
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Complaint:
+class Complaint(Struct, frozen=True):
     """Something in a file that could not be used: which file, which line (1-based, 0 unknown), which key, why."""
 
     file: str
@@ -33,7 +31,7 @@ class Complaint:
 
 
 def read(path: Path, kind: type[T]) -> tuple[T, list[Complaint]]:
-    """Read `path` into a `kind` (a dataclass whose every field has a default).
+    """Read `path` into a `kind` (a record whose every field has a default).
 
     What cannot be used is left at its default and named in a complaint; a file that is not TOML at all
     gives the defaults and one complaint. Raises OSError when the file cannot be read.
@@ -96,13 +94,25 @@ def _drop(table: Any, path: tuple[str | int, ...]) -> None:
 
 
 @cache  # a table of a hundred rows is of one kind
-def _hints(kind: type) -> dict[str, Any]:
-    return get_type_hints(kind, include_extras=True)
+def field_types(kind: type) -> dict[str, Any]:
+    """The types of a record's fields with what bounds them; other notes on a type are not the reader's."""
+    return {name: _bounded(hint) for name, hint in get_type_hints(kind, include_extras=True).items()}
+
+
+def _bounded(hint: Any) -> Any:
+    if get_origin(hint) is not Annotated:
+        return hint
+    kept = tuple(note for note in hint.__metadata__ if isinstance(note, msgspec.Meta))
+    return Annotated[(hint.__origin__, *kept)] if kept else hint.__origin__
+
+
+def _is_record(hint: Any) -> bool:
+    return isinstance(hint, type) and issubclass(hint, msgspec.Struct)
 
 
 @cache
-def _fields(kind: type) -> dict[str, dataclasses.Field[Any]]:
-    return {field.name: field for field in dataclasses.fields(kind)}
+def _fields(kind: type) -> dict[str, structs.FieldInfo]:
+    return {field.name: field for field in structs.fields(kind)}
 
 
 class _Reader:
@@ -114,7 +124,7 @@ class _Reader:
         self.complaints: list[Complaint] = []
 
     def record(self, table: dict[str, Any], kind: type[T], path: tuple[str | int, ...]) -> T:
-        hints, known = _hints(kind), _fields(kind)  # type: ignore[arg-type]
+        hints, known = field_types(kind), _fields(kind)  # type: ignore[arg-type]
         values: dict[str, Any] = {}
         for key, raw in table.items():
             here = (*path, key)
@@ -125,23 +135,17 @@ class _Reader:
                 values[key] = self._value(raw, hints[key], here)
             except _Unusable as problem:
                 self._complain(here, str(problem))
-        missing = [
-            name
-            for name, field in known.items()
-            if name not in values
-            and field.default is dataclasses.MISSING
-            and field.default_factory is dataclasses.MISSING
-        ]
+        missing = [name for name, field in known.items() if name not in values and field.required]
         if missing:
             raise _Unusable(f"lacks {', '.join(missing)}")
         return kind(**values)
 
     def _value(self, raw: Any, hint: Any, path: tuple[str | int, ...]) -> Any:
-        if dataclasses.is_dataclass(hint):
+        if _is_record(hint):
             if not isinstance(raw, dict):
                 raise _Unusable("must be a table")
-            return self.record(raw, hint, path)  # type: ignore[arg-type]
-        if get_origin(hint) is tuple and dataclasses.is_dataclass(get_args(hint)[0]):
+            return self.record(raw, hint, path)
+        if get_origin(hint) is tuple and _is_record(get_args(hint)[0]):
             return self._rows(raw, get_args(hint)[0], path)
         try:
             return msgspec.convert(raw, hint, strict=True)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from msgspec import Meta
+from msgspec import Meta, Struct, field
 
 from cockpit.tables import Complaint, parse, sieve
 
@@ -22,20 +21,17 @@ class Colour(StrEnum):
     BLUE = "blue"
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(Struct, frozen=True):
     name: str
     port: Annotated[int, Meta(ge=1, description="a port above 0")] = 1
 
 
-@dataclass(frozen=True)
-class Inner:
+class Inner(Struct, frozen=True):
     colour: Colour = Colour.RED
     loud: bool = False
 
 
-@dataclass(frozen=True)
-class Whole:
+class Whole(Struct, frozen=True):
     title: str = "none"
     inner: Inner = field(default_factory=Inner)
     rows: tuple[Row, ...] = ()

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from cockpit.domain import kinds
 from cockpit.domain.evidence import Observation, Provenance
@@ -23,8 +24,7 @@ _EUROPE = ZoneInfo("Europe/Berlin")
 _USUAL_DISTANCE = timedelta(hours=6)
 
 
-@dataclass(frozen=True, slots=True)
-class VenueDay:
+class VenueDay(Struct, frozen=True):
     """One trading session of a venue. Times in UTC epoch seconds."""
 
     opens: float
@@ -32,8 +32,7 @@ class VenueDay:
     ends_early: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Schedule:
+class Schedule(Struct, frozen=True):
     """The sessions of one venue around the moment it was read, oldest first, and who published them."""
 
     days: tuple[VenueDay, ...]

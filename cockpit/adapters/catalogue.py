@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
+
+from msgspec import Struct
 
 from cockpit.domain.interface import Interface
 from cockpit.domain.plan import SessionEnd
@@ -64,8 +65,7 @@ class Family(StrEnum):
     INFORMATION = "information"
 
 
-@dataclass(frozen=True, slots=True)
-class Host:
+class Host(Struct, frozen=True):
     """An official host. A password belongs only where `browser_login_allowed`; the name counts as a whole."""
 
     key: str
@@ -80,8 +80,7 @@ class Host:
     notes: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Lookalike:
+class Lookalike(Struct, frozen=True):
     """A host that imitates the broker and was met on the open web."""
 
     key: str
@@ -91,8 +90,7 @@ class Lookalike:
     confidence: Confidence
 
 
-@dataclass(frozen=True, slots=True)
-class KnownCertificate:
+class KnownCertificate(Struct, frozen=True):
     """A certificate of one of the broker's programs; `fingerprint` is SHA-256 in lower-case hex."""
 
     key: str
@@ -106,8 +104,7 @@ class KnownCertificate:
     notes: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(Struct, frozen=True):
     """One published figure, in `unit`."""
 
     key: str
@@ -120,8 +117,7 @@ class Limit:
     notes: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(Struct, frozen=True):
     """What a code of TWS means, in our own words."""
 
     code: int
@@ -133,8 +129,7 @@ class Code:
     confidence: Confidence
 
 
-@dataclass(frozen=True, slots=True)
-class EndRow:
+class EndRow(Struct, frozen=True):
     """A moment of the week at which sessions of `interfaces` end: HH:MM in `zone`, 0 Monday … 6 Sunday."""
 
     key: str
@@ -161,8 +156,7 @@ class EndRow:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(Struct, frozen=True):
     """A stretch of server resets: HH:MM in `zone`; one that ends before it begins runs past midnight."""
 
     key: str
@@ -179,35 +173,29 @@ class Window:
     notes: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Hosts:
+class _Hosts(Struct, frozen=True):
     host: tuple[Host, ...] = ()
     lookalike: tuple[Lookalike, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Certificates:
+class _Certificates(Struct, frozen=True):
     certificate: tuple[KnownCertificate, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Limits:
+class _Limits(Struct, frozen=True):
     limit: tuple[Limit, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Codes:
+class _Codes(Struct, frozen=True):
     code: tuple[Code, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Sessions:
+class _Sessions(Struct, frozen=True):
     session_end: tuple[EndRow, ...] = ()
     window: tuple[Window, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Catalogue:
+class Catalogue(Struct, frozen=True):
     """Everything published about the broker that the program uses. `complaints` names the rows left out."""
 
     hosts: tuple[Host, ...] = ()
@@ -217,7 +205,7 @@ class Catalogue:
     codes: tuple[Code, ...] = ()
     ends: tuple[EndRow, ...] = ()
     windows: tuple[Window, ...] = ()
-    complaints: tuple[Complaint, ...] = field(default=(), compare=False)
+    complaints: tuple[Complaint, ...] = ()
 
     def session_ends(self, local_zone: str, region: Region = Region.AMERICA) -> tuple[SessionEnd, ...]:
         """Return the ends that hit everybody and those of `region`; `local_zone` is the trader's own."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from cockpit.adapters.profile.folders import find_profile
 from cockpit.adapters.settings.file import read_settings

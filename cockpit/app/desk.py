@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from cockpit.adapters.catalogue import Catalogue, load_catalogue
 from cockpit.adapters.settings.file import read_settings
@@ -13,8 +15,7 @@ from cockpit.domain.plan import Plan
 from cockpit.tables import Complaint
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
+class Desk(Struct, frozen=True):
     """A desk as its settings describe it, and what could not be used of them."""
 
     settings: Settings

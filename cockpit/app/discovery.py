@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from cockpit.adapters.machine.local import LocalMachine
 from cockpit.app.clock import SystemClock
@@ -23,8 +25,7 @@ USUAL = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Door:
+class Door(Struct, frozen=True):
     """One usual door and what stands behind it."""
 
     title: str

@@ -7,10 +7,11 @@ import re
 import sys
 import tomllib
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
 
 from cockpit.adapters.settings.file import write_settings
 from cockpit.adapters.settings.records import (

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from cockpit.adapters.profile.folders import Profile, find_profile, guard_memory, make_private
 from cockpit.adapters.profile.log import start_log
@@ -16,8 +18,7 @@ from cockpit.tables import Complaint
 READABLE_MEMORY = "COCKPIT_READABLE_MEMORY"  # set to 1 for support: debuggers and core files see this process
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
+class Start(Struct, frozen=True):
     """A profile that is ready for use, the desk it belongs to, and the end of the log."""
 
     profile: Profile

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from cockpit.domain import kinds
 from cockpit.domain.facts import Facts
@@ -53,8 +54,7 @@ def next_turn(facts: Facts, plan: Plan, now: float) -> float | None:
     return min(turns, default=None)
 
 
-@dataclass(frozen=True, slots=True)
-class ForcedEnd:
+class ForcedEnd(Struct, frozen=True):
     """A moment at which a session ends whether the trader likes it or not (UTC epoch seconds)."""
 
     title: str

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeAlias, TypeVar
+
+from msgspec import Struct
 
 Value: TypeAlias = bool | int | float | str | tuple[str, ...]
 MOST_AHEAD = 5.0  # seconds that evidence may lie ahead of the present before a clock must have been wrong
@@ -20,8 +21,7 @@ class Provenance(StrEnum):
     PUBLISHED = "published"  # the broker documents it
 
 
-@dataclass(frozen=True, slots=True)
-class Observation:
+class Observation(Struct, frozen=True):
     """One thing seen: subject, fact, value, provenance and time (UTC epoch seconds).
 
     `note` names the code, rule or source behind it, for drill-down. Observations are only added, never edited.
@@ -35,8 +35,7 @@ class Observation:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Kind(Generic[V]):
+class Kind(Struct, Generic[V], frozen=True):
     """A kind of fact: its name, the type of its value, and for how many seconds a value counts as fresh.
 
     `among` holds the words its value is one of; empty when any will do.
@@ -64,8 +63,7 @@ class Kind(Generic[V]):
         return Observation(subject, self.name, value, provenance, at, note)
 
 
-@dataclass(frozen=True, slots=True)
-class Seen(Generic[V]):
+class Seen(Struct, Generic[V], frozen=True):
     """The newest value of a fact, when it was last confirmed and since when it has held (UTC epoch seconds)."""
 
     value: V

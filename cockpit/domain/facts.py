@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from cockpit.domain.evidence import MOST_AHEAD, Kind, Observation, Seen, V
 
 LIVES_FOR_HOURS = 3600.0  # seconds; a kind of fact that is fresh for longer outlives a restart of the program
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Struct, frozen=True):
     """The newest observation of one fact, and since when its value has been the same (UTC epoch seconds).
 
     `since_start` leaves out what an earlier start of the program saw: None while nothing was seen since.
@@ -23,8 +24,7 @@ class Held:
     since_start: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """All that is known, by subject and fact. `version` rises with every fold that changed something.
 
     Of what an earlier start of the program has seen, only what lives for hours, such as a calendar, still counts as

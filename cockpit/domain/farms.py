@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from cockpit.domain import kinds
 from cockpit.domain.evidence import Seen
@@ -14,8 +14,7 @@ _BEFORE_BEGIN = 5.0  # seconds
 _REMEMBERED = 7 * kinds.DAY  # how long a farm of an earlier session is missed
 
 
-@dataclass(frozen=True, slots=True)
-class Farms:
+class Farms(Struct, frozen=True):
     """`now` are the farms of this session by name; `missed` those of an earlier one that it has not spoken of."""
 
     now: dict[str, Seen[str]]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from cockpit.domain.level import Level
 from cockpit.domain.remedy import Remedy
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(Struct, frozen=True):
     """One message per cause: a second one with the same `key` replaces the first.
 
     `since` is when it began (UTC epoch seconds); `quote` is foreign text, shown only as a quotation.

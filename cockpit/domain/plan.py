@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import StrEnum
 from ipaddress import ip_address
+
+from msgspec import Struct, field
 
 from cockpit.domain.interface import Interface
 
@@ -43,8 +44,7 @@ def is_this_pc(host: str) -> bool:
     return is_loopback(host) or host in ("0.0.0.0", "::")
 
 
-@dataclass(frozen=True, slots=True)
-class Instrument:
+class Instrument(Struct, frozen=True):
     """Something the playbook needs a price of. `key` names it on screen and in subjects."""
 
     key: str
@@ -61,8 +61,7 @@ class Instrument:
     needs_greeks: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Ticket:
+class Ticket(Struct, frozen=True):
     """An order the trader plans. Amounts in contracts or shares, prices in the contract's currency."""
 
     key: str
@@ -76,8 +75,7 @@ class Ticket:
     account: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Flow:
+class Flow(Struct, frozen=True):
     """A named objective with its tickets and instruments, through the interface the trader prefers."""
 
     key: str
@@ -91,8 +89,7 @@ class Flow:
     venue: str = "XNYS"
 
 
-@dataclass(frozen=True, slots=True)
-class Socket:
+class Socket(Struct, frozen=True):
     """One API socket of TWS or IB Gateway that the desk uses."""
 
     name: str = "tws"
@@ -116,8 +113,7 @@ class Socket:
         return Interface.TWS.label if self.program == "TWS" else self.program
 
 
-@dataclass(frozen=True, slots=True)
-class Portal:
+class Portal(Struct, frozen=True):
     """The Client Portal gateway that the desk uses."""
 
     host: str = "127.0.0.1"
@@ -129,8 +125,7 @@ class Portal:
     subject = "gateway"
 
 
-@dataclass(frozen=True, slots=True)
-class SessionEnd:
+class SessionEnd(Struct, frozen=True):
     """A published moment at which sessions of an interface end, from the catalogue."""
 
     key: str
@@ -142,8 +137,7 @@ class SessionEnd:
     as_of: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """Everything the desk has said about itself; checks and verdicts are read against it."""
 
     desk: str = "desk"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from cockpit.domain.evidence import Provenance
 from cockpit.domain.facts import Facts
@@ -75,8 +76,7 @@ _LANES: dict[Lane, tuple[str, float, Lane | None, Footprint]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """The answer of a check: the observed value in words, its level, its evidence and its cure.
 
     `at` is when the evidence was seen (UTC epoch seconds, None when there is none), `since` since when it has held.
@@ -99,8 +99,7 @@ class Finding:
         return None if self.at is None else max(0.0, now - self.at)
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Struct, frozen=True):
     """One line of the pre-open run, made from the table for one target.
 
     `judge` is pure: facts, plan and the present (UTC epoch seconds) give the finding. `needs` are ids of checks that
@@ -132,8 +131,7 @@ class Progress(StrEnum):
     CANCELLED = "cancelled"
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Struct, frozen=True):
     """One check of a run and what came of it. `seconds` is how long its lane's probe took to answer it."""
 
     check: Check
@@ -147,8 +145,7 @@ class Result:
         return self.finding.level if self.finding else Level.UNKNOWN
 
 
-@dataclass(frozen=True, slots=True)
-class LaneRun:
+class LaneRun(Struct, frozen=True):
     """How one lane of a run went. Times in seconds from the start of the run; None while not there yet."""
 
     lane: Lane
@@ -157,8 +154,7 @@ class LaneRun:
     timed_out: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class FlowVerdict:
+class FlowVerdict(Struct, frozen=True):
     """What the run says about one flow, with the check that holds it up ("" when none does)."""
 
     key: str
@@ -168,8 +164,7 @@ class FlowVerdict:
     held_up_by: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(Struct, frozen=True):
     """One of the top three: which check, what it found, what to do."""
 
     check: str
@@ -179,8 +174,7 @@ class Reason:
     remedy: Remedy | None
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """The last line of a run: the worst wins, over the flows and over what belongs to all of them."""
 
     level: Level
@@ -189,8 +183,7 @@ class Verdict:
     reasons: tuple[Reason, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """One pre-open run, growing until it is finished. Times are UTC epoch seconds; durations seconds."""
 
     id: str
@@ -228,8 +221,7 @@ class Run:
         return {level: sum(r.level is level for r in self.results) for level in Level}
 
 
-@dataclass(frozen=True, slots=True)
-class PathLight:
+class PathLight(Struct, frozen=True):
     """The price path or the order path in one light: never one for both."""
 
     level: Level
@@ -237,8 +229,7 @@ class PathLight:
     at: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class HarmCount:
+class HarmCount(Struct, frozen=True):
     """What the program really did to the broker's session since it started."""
 
     client_ids: int = 0

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from cockpit.domain.evidence import Provenance
 from cockpit.domain.interface import Interface
@@ -24,8 +25,7 @@ class Stage(StrEnum):
     ENDED = "ended"
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
+class Session(Struct, frozen=True):
     """One sign-in as the Sessions pane shows it.
 
     `word` is the short state on the right ("Trading", "Signed in, not trading"), `lines` at most three lines of

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 
-@dataclass(slots=True)
-class Backoff:
+class Backoff(Struct):
     """Waits of 1, 2, 4 … 60 seconds, each spread by up to a quarter so that tries do not fall in step."""
 
     first: float = 1.0

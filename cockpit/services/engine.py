@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from cockpit.domain import kinds
 from cockpit.domain.evidence import Provenance
@@ -29,8 +30,7 @@ log = logging.getLogger(__name__)
 CLOSE_WITHIN = 3.0  # seconds
 
 
-@dataclass(frozen=True, slots=True)
-class Outside:
+class Outside(Struct, frozen=True):
     """Everything the engine needs from outside, built by the program's one wiring place.
 
     `sockets` and `portal` are made when the engine has its desk: they report to it.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from cockpit.domain.readiness import Footprint, HarmCount
 from cockpit.domain.remedy import Remedy
@@ -13,8 +14,7 @@ from cockpit.services.errors import NotPermitted
 from cockpit.services.ports import Clock
 
 
-@dataclass(frozen=True, slots=True)
-class Budget:
+class Budget(Struct, frozen=True):
     """What the cockpit allows itself. The broker's limit is 50 messages a second for all programs together."""
 
     messages_per_second: float = 5.0

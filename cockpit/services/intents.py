@@ -2,51 +2,45 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class RunCheck:
+
+class RunCheck(Struct, frozen=True):
     """Run the pre-open check: everything, or only what was not ready last time."""
 
     everything: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class CancelCheck:
+class CancelCheck(Struct, frozen=True):
     """Stop the running check; what was answered stays."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reconnect:
+class Reconnect(Struct, frozen=True):
     """Try the door of a session again now instead of after the back-off."""
 
     key: str
 
 
-@dataclass(frozen=True, slots=True)
-class TrustCertificate:
+class TrustCertificate(Struct, frozen=True):
     """Pin the gateway certificate that was shown, named by its whole fingerprint."""
 
     fingerprint: str
 
 
-@dataclass(frozen=True, slots=True)
-class AttestMobile:
+class AttestMobile(Struct, frozen=True):
     """The trader says that IBKR Mobile was opened just now."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rehearse:
+class Rehearse(Struct, frozen=True):
     """Ask for a what-if preview of one ticket of the playbook. `confirmed` is the trader's click on the sentence."""
 
     ticket: str
     confirmed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class DismissNotice:
+class DismissNotice(Struct, frozen=True):
     """Put a notice away until its cause returns."""
 
     key: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Protocol, TypeAlias
+
+from msgspec import Struct
 
 from cockpit.domain.evidence import Observation
 from cockpit.domain.plan import Instrument, Plan, Portal, Socket, Ticket
@@ -41,8 +42,7 @@ class Tally(Protocol):
         """Count a what-if that went out."""
 
 
-@dataclass(frozen=True, slots=True)
-class Preview:
+class Preview(Struct, frozen=True):
     """The answer to a what-if: amounts as the broker words them, in account currency."""
 
     initial_margin_change: str
@@ -168,8 +168,7 @@ class Journal(Protocol):
         """Flush and close."""
 
 
-@dataclass(frozen=True, slots=True)
-class StoredResult:
+class StoredResult(Struct, frozen=True):
     """One check of a stored run."""
 
     check: str
@@ -178,8 +177,7 @@ class StoredResult:
     answer: str
 
 
-@dataclass(frozen=True, slots=True)
-class StoredRun:
+class StoredRun(Struct, frozen=True):
     """A run read back from the journal. Times in UTC epoch seconds."""
 
     id: str

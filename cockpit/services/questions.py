@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from cockpit.domain import kinds
 from cockpit.domain.checks.answers import Target
@@ -25,8 +26,7 @@ from cockpit.services.watch import Watch
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
+class Reach(Struct, frozen=True):
     """Everything a question can be put to."""
 
     desk: Desk
@@ -37,8 +37,7 @@ class Reach:
     machine: Machine
 
 
-@dataclass(frozen=True, slots=True)
-class Probe:
+class Probe(Struct, frozen=True):
     """One thing a lane asks. When it ends, in whatever way, the checks it `covers` are judged."""
 
     name: str

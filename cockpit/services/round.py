@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from cockpit.domain.checks.table import checks_for
 from cockpit.domain.facts import Facts

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from cockpit.domain.facts import Facts
 from cockpit.domain.notice import Notice
@@ -13,8 +13,7 @@ from cockpit.services.ports import StoredRun
 _NOTHING_DONE = HarmCount()
 
 
-@dataclass(frozen=True, slots=True)
-class Rehearsal:
+class Rehearsal(Struct, frozen=True):
     """The newest what-if of one ticket. Money as the broker words it; `at` in UTC epoch seconds."""
 
     ticket: str
@@ -27,8 +26,7 @@ class Rehearsal:
     code: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class DeskState:
+class DeskState(Struct, frozen=True):
     """Everything the window shows: panes take this and the present, nothing else."""
 
     plan: Plan

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from typing import TypeVar
+
+from msgspec import Struct
 
 from cockpit.domain import kinds
 from cockpit.domain.calendar import next_turn
@@ -27,8 +28,7 @@ log = logging.getLogger(__name__)
 L = TypeVar("L")
 
 
-@dataclass(frozen=True, slots=True)
-class Rhythm:
+class Rhythm(Struct, frozen=True):
     """How often each thing is looked at, in seconds."""
 
     beat: float = 5.0

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import fields, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
 import msgspec
+from msgspec.structs import fields, replace
 
 from cockpit.simulator import timeline
 from cockpit.simulator.dates import UnknownWord, expiry_of, trading_hours

@@ -6,9 +6,11 @@ import json
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TextIO
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from cockpit.simulator.wire import requests
 from cockpit.simulator.wire.frames import fields_of
@@ -18,8 +20,7 @@ from cockpit.simulator.wire.names import NAMES
 _ANSWERS_KEPT = 20_000
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One thing that crossed the desk's edge: a TWS frame, an HTTP request or a websocket message."""
 
     at: float  # UTC, seconds since 1970

@@ -6,8 +6,9 @@ happens on a time line. Times are seconds, latencies milliseconds, offsets are c
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 
 class Door(StrEnum):
@@ -43,8 +44,7 @@ class Portal(StrEnum):
     REFUSING = "refusing"  # IP filter: 404 "Access Denied"
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(Struct, frozen=True):
     """One brokerage account."""
 
     id: str = "U1234821"
@@ -66,8 +66,7 @@ class Account:
     maint_margin: float = 672_700.0
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """A rule for what-ifs: which order types (empty: all) are refused, with which code and text."""
 
     code: int = 201
@@ -78,8 +77,7 @@ class Refusal:
     delay_ms: float = 0.0  # the placeholder part comes first, the refusal so much later
 
 
-@dataclass(frozen=True, slots=True)
-class Contract:
+class Contract(Struct, frozen=True):
     """One instrument as the broker describes it. `price` 0 means no quote."""
 
     con_id: int = 0
@@ -122,8 +120,7 @@ class Contract:
     refuse: tuple[Refusal, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class OpenOrder:
+class OpenOrder(Struct, frozen=True):
     """An order that rests in the book: `client` 0 with `manual` true was typed into the screen."""
 
     order_id: int = 1
@@ -138,8 +135,7 @@ class OpenOrder:
     tif: str = "GTC"
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
+class Position(Struct, frozen=True):
     """A holding."""
 
     account: str = ""
@@ -148,8 +144,7 @@ class Position:
     average_cost: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Farm:
+class Farm(Struct, frozen=True):
     """One data farm and its state: ok, broken, dormant or connecting."""
 
     name: str = "usfarm"
@@ -167,8 +162,7 @@ _FARMS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ApiServer:
+class ApiServer(Struct, frozen=True):
     """One TWS or IB Gateway with its API socket."""
 
     name: str = "tws"
@@ -193,8 +187,7 @@ class ApiServer:
     split: int = 0  # >0: write in pieces of so many bytes
 
 
-@dataclass(frozen=True, slots=True)
-class PortalServer:
+class PortalServer(Struct, frozen=True):
     """The Client Portal gateway."""
 
     present: bool = True
@@ -215,8 +208,7 @@ class PortalServer:
     stream_silent: bool = False  # websocket upgrades, then nothing
 
 
-@dataclass(frozen=True, slots=True)
-class FlexServer:
+class FlexServer(Struct, frozen=True):
     """The Flex web service."""
 
     present: bool = True
@@ -228,8 +220,7 @@ class FlexServer:
     latency_ms: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Bulletin:
+class Bulletin(Struct, frozen=True):
     """A news bulletin: type 1 notice, 2 exchange unavailable, 3 available again."""
 
     id: int = 1
@@ -238,8 +229,7 @@ class Bulletin:
     exchange: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """Something that happens `at` seconds after the start, or after the first handshake if `after_connect`.
 
     `does` is one word of the table in `timeline.py`; the other fields are its arguments.
@@ -258,8 +248,7 @@ class Event:
     value: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Scenario:
+class Scenario(Struct, frozen=True):
     """The whole desk and its time line."""
 
     name: str = "calm-morning"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
+
+from msgspec import Struct
 
 from cockpit.domain import kinds
 from cockpit.domain.plan import Portal
@@ -109,8 +110,7 @@ def _trust_sentence(state: DeskState) -> str:
     return f"Trust the gateway certificate with this fingerprint?\n\n{pairs}\n\nCompare it with your gateway's first."
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(Struct, frozen=True):
     """One thing the trader can do.
 
     It has either an intent for the engine or a deed of the window. `link` is what a remedy's link says; `confirm`

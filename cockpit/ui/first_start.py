@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
+from msgspec import Struct
 from PySide6.QtCore import QPointF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import (
@@ -43,8 +43,7 @@ class DoorUse(StrEnum):
     UNSAID = "unsaid"
 
 
-@dataclass(frozen=True, slots=True)
-class FoundDoor:
+class FoundDoor(Struct, frozen=True):
     """A door that was looked for on this PC. `owner` is the program that really listens, as far as the system tells."""
 
     title: str
@@ -55,16 +54,14 @@ class FoundDoor:
     is_listening: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class DoorAnswer:
+class DoorAnswer(Struct, frozen=True):
     """A door and what it is for."""
 
     door: FoundDoor
     use: DoorUse
 
 
-@dataclass(frozen=True, slots=True)
-class FirstAnswers:
+class FirstAnswers(Struct, frozen=True):
     """What the trader said; whatever was skipped is empty. `restart_at` is HH:MM in this PC's time."""
 
     doors: tuple[DoorAnswer, ...]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from cockpit.domain import kinds
 from cockpit.domain.calendar import ForcedEnd, forced_ends, next_open
@@ -31,8 +32,7 @@ class Mode(StrEnum):
     UNKNOWN = "NO ACCOUNT"
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """The verdict as it counts now: its level, its word in capitals, a sentence, and its age's start."""
 
     level: Level
@@ -42,8 +42,7 @@ class Standing:
     is_stale: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Glance:
+class Glance(Struct, frozen=True):
     """The few answers that are always on screen. Times are UTC epoch seconds, offsets seconds."""
 
     standing: Standing

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
@@ -11,8 +10,7 @@ from cockpit.services.state import DeskState
 from cockpit.ui.glance import Glance
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(Struct, frozen=True):
     """What the trader clicked: the id of an action, and what it is about ("" when the action needs no more)."""
 
     action: str

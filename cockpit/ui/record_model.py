@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from msgspec import Struct
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from cockpit.domain.level import Level
@@ -26,8 +26,7 @@ def _no_level(record: object) -> Level | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class Column(Generic[Record]):
+class Column(Struct, Generic[Record], frozen=True):
     """One column: its title, and what it says of a record."""
 
     title: str

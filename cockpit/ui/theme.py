@@ -6,9 +6,9 @@ apart for every kind of eye, and blue, not green, means ready. Colour is never a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 
+from msgspec import Struct
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
@@ -29,8 +29,7 @@ SANS = "Inter"
 MONO = "JetBrains Mono"
 
 
-@dataclass(frozen=True, slots=True)
-class Tokens:
+class Tokens(Struct, frozen=True):
     """The colours of one theme, by what they are for."""
 
     name: str

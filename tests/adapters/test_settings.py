@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from cockpit.adapters.settings.file import parse_settings, read_settings
 from cockpit.adapters.settings.manual import setting_lines
@@ -173,7 +173,7 @@ def test_a_file_that_is_not_there_or_too_large_is_said_in_a_sentence(tmp_path: P
 )
 def test_everything_the_plan_knows_of_a_row_can_be_set(row: str, record: type) -> None:
     keys = {line.key for line in setting_lines() if line.table == f"[[{row}]]"}
-    assert {field.name for field in fields(record)} - {"tickets"} == keys - {"flow"}
+    assert {field.name for field in structs.fields(record)} - {"tickets"} == keys - {"flow"}
 
 
 def test_a_pin_ends_up_in_the_plan_as_small_hex_without_colons() -> None:

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import stat
 import sys
-from dataclasses import replace
 from pathlib import Path
-from typing import Any, get_args, get_type_hints
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 from msgspec import Meta
+from msgspec.structs import replace
 
 from cockpit.adapters.settings.check import check
 from cockpit.adapters.settings.file import dump, parse_settings, read_settings, write_pin, write_settings
 from cockpit.adapters.settings.records import FoldersTable, Settings, with_pin
+from cockpit.tables import field_types
 
 pytestmark = pytest.mark.plain
 
@@ -25,7 +26,7 @@ PIN = "0123456789abcdef" * 4
 
 def settings_values() -> st.SearchStrategy[Settings]:
     """Any settings at all, drawn from the declared types and constraints themselves."""
-    for name, kind in get_type_hints(Settings, include_extras=True).items():
+    for name, kind in field_types(Settings).items():
         for record in (kind, *get_args(kind)):
             if isinstance(record, type) and name:
                 st.register_type_strategy(record, _rows_of(record))
@@ -33,7 +34,7 @@ def settings_values() -> st.SearchStrategy[Settings]:
 
 
 def _rows_of(record: type) -> st.SearchStrategy[Any]:
-    hints = get_type_hints(record, include_extras=True)
+    hints = field_types(record)
     return st.builds(record, **{name: _values(hint) for name, hint in hints.items()})
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import socket as sockets
 import time
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from cockpit.adapters.tws.door import ids_from
 from cockpit.adapters.tws.link import TwsLink

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import struct
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from cockpit.domain import kinds
 from cockpit.domain.kinds import Door, FeedState, Upstream

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 
 import pytest
+from msgspec import structs
+from msgspec.structs import replace
 
 from cockpit.domain import kinds
 from cockpit.domain.kinds import Door, FeedState, Upstream
@@ -250,7 +251,7 @@ def test_a_venue_under_its_older_name_is_tried_before_calling_it_unknown() -> No
 
     async def story() -> None:
         async with opened(scenario(old_name)) as here:
-            await here.link.ask_contract(replace(APPLE, exchange="NASDAQ"))
+            await here.link.ask_contract(structs.replace(APPLE, exchange="NASDAQ"))
             assert here.eyes.newest(kinds.CONTRACT, "tws/tws/contract/AAPL") == "one"
             assert (await here.all_ids()).count(9) == 2
 

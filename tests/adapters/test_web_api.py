@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from cockpit.adapters.portal.pacing import CoolingDown
 from cockpit.adapters.portal.wire import PortalShut, Timeouts

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import gzip
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from cockpit.adapters.portal.wire import PortalShut, Timeouts
 from cockpit.domain import kinds

@@ -6,9 +6,10 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import replace
 
 import pytest
+from msgspec import structs
+from msgspec.structs import replace
 from websockets.asyncio.server import ServerConnection, serve
 
 from cockpit.adapters.portal.wire import Timeouts
@@ -82,7 +83,7 @@ def test_a_stream_that_stops_beating_is_silent_although_it_stays_open() -> None:
         assert isinstance(await end_of(on), NoAnswer)
         assert on.notes.all_values(kinds.PORTAL_STREAM) == ["beating", "silent"]
 
-    scene(work, replace(UNLIMITED, heartbeat_seconds=3600.0), replace(PATIENT, heartbeat=0.2))
+    scene(work, replace(UNLIMITED, heartbeat_seconds=3600.0), structs.replace(PATIENT, heartbeat=0.2))
 
 
 def test_heartbeats_keep_the_stream_alive_beyond_the_watchdog() -> None:
@@ -93,7 +94,11 @@ def test_heartbeats_keep_the_stream_alive_beyond_the_watchdog() -> None:
                 await on.notes.news.wait()
             assert not task.done()
 
-    scene(work, replace(UNLIMITED, heartbeat_seconds=0.15), replace(PATIENT, first_frame=1.0, heartbeat=1.0))
+    scene(
+        work,
+        replace(UNLIMITED, heartbeat_seconds=0.15),
+        structs.replace(PATIENT, first_frame=1.0, heartbeat=1.0),
+    )
 
 
 def test_losing_the_session_shows_at_once_and_competing_is_laid_over_it() -> None:
@@ -244,7 +249,7 @@ def test_a_stream_that_is_never_opened_is_no_answer() -> None:
 
         async with (
             odd_server(handler) as server,
-            linked(server.port, server.fingerprint, timeouts=replace(PATIENT, local=0.2)) as on,
+            linked(server.port, server.fingerprint, timeouts=structs.replace(PATIENT, local=0.2)) as on,
         ):
             assert isinstance(await end_of(on), NoAnswer)
 

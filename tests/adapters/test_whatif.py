@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import fields as dataclass_fields
-from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import fields as struct_fields
+from msgspec.structs import replace
 
 from cockpit.adapters.tws.whatif import (
     NEWEST_VERSION,
@@ -166,7 +166,7 @@ contracts = st.builds(
     strike=st.floats(),
     **{
         field.name: st.one_of(hostile, st.just(field.default))
-        for field in dataclass_fields(PlainContract)
+        for field in struct_fields(PlainContract)
         if field.name not in {"con_id", "strike"}
     },
 )
@@ -213,12 +213,12 @@ def test_a_million_hostile_orders() -> None:
     )
 
 
-_TEXTS = [field.name for field in dataclass_fields(PlainContract) if field.name not in {"con_id", "strike"}]
+_TEXTS = [field.name for field in struct_fields(PlainContract) if field.name not in {"con_id", "strike"}]
 
 
 @pytest.mark.parametrize("name", _TEXTS)
 @settings(max_examples=100)
 @given(text=hostile)
 def test_hostile_text_in_one_field_of_a_good_order_is_harmless(name: str, text: str) -> None:
-    contract = replace(STOCK, **{name: text})  # type: ignore[arg-type]
+    contract = replace(STOCK, **{name: text})
     never_a_live_order(replace(ORDERS["limit"], contract=contract), 178)

@@ -6,8 +6,10 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TypeVar
+
+from msgspec.structs import replace
 
 from cockpit.adapters.tws.link import TwsLink
 from cockpit.adapters.tws.timeouts import Timeouts
@@ -131,7 +133,7 @@ def scenario(*contracts: Contract, **server: object) -> Scenario:
     return Scenario(
         accounts=(Account(),),
         contracts=contracts or (AAPL,),
-        tws=(replace(ApiServer(), **server),),  # type: ignore[arg-type]
+        tws=(replace(ApiServer(), **server),),
         gateway=PortalServer(present=False),
         flex=FlexServer(present=False),
     )

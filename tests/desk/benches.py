@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 import psutil
 import pytest
+from msgspec import structs
+from msgspec.structs import replace
 
 from cockpit.adapters.settings.file import write_settings
 from cockpit.adapters.settings.records import Settings
@@ -174,7 +176,7 @@ async def running(
 
     benches: list[Bench] = []
     pinned: list[str] = []
-    parts = replace(outside(desk, folder, pin=pinned.append), sockets=sockets)
+    parts = structs.replace(outside(desk, folder, pin=pinned.append), sockets=sockets)
     engine = Engine(desk.plan, parts, lambda state: benches[0].show(state), rhythm)
     bench = Bench(simulated, engine, pinned=pinned)
     benches.append(bench)

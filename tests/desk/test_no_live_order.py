@@ -9,13 +9,14 @@ from __future__ import annotations
 import asyncio
 import re
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from msgspec import structs
+from msgspec.structs import replace
 
 from cockpit.adapters.tws.timeouts import Timeouts
 from cockpit.domain.plan import Flow, Plan, Ticket
@@ -185,7 +186,7 @@ async def _told(story: list[Step], ticket: Ticket, words: str) -> None:
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         async with served(_with_words(words), folder, with_programs=False) as (simulated, desk):
-            evil = replace(desk, plan=_with_ticket(desk.plan, ticket))
+            evil = structs.replace(desk, plan=_with_ticket(desk.plan, ticket))
             async with running(simulated, evil, folder, FAST, SHORT) as bench:
                 await bench.until_word("Trading")
                 for step in story:
@@ -230,7 +231,7 @@ def _with_words(words: str) -> Scenario:
 
 
 def _with_ticket(plan: Plan, ticket: Ticket) -> Plan:
-    return replace(plan, flows=(*plan.flows, Flow("evil", "Evil", tickets=(ticket,))))
+    return structs.replace(plan, flows=(*plan.flows, Flow("evil", "Evil", tickets=(ticket,))))
 
 
 def _must_be_harmless(recorder: Recorder) -> None:

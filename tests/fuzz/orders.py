@@ -6,8 +6,9 @@ Both runs carry their control: the same input through ib_async's own encoder, or
 from __future__ import annotations
 
 import random
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from cockpit.adapters.tws.whatif import (
     NEWEST_VERSION,
@@ -112,7 +113,7 @@ def _hostile(chance: random.Random) -> WhatIf:
                 text = _text(chance)
                 if chance.random() < 0.5:
                     text = str(getattr(order.contract, name)) + text
-                order = replace(order, contract=replace(order.contract, **{name: text}))  # type: ignore[arg-type]
+                order = replace(order, contract=replace(order.contract, **{name: text}))
             case 3:
                 order = replace(order, account=chance.choice(("", "U1234821", "U1")) + _text(chance))
             case 4:
@@ -123,7 +124,7 @@ def _hostile(chance: random.Random) -> WhatIf:
                 order = replace(order, time_in_force=chance.choice(("DAY", "GTC", _text(chance))))
             case _:
                 name = chance.choice(("limit_price", "stop_price", "limit_offset", "quantity"))
-                order = replace(order, **{name: chance.choice(NUMBERS)})  # type: ignore[arg-type]
+                order = replace(order, **{name: chance.choice(NUMBERS)})
     return order
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import tempfile
 import unicodedata
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
+
+from msgspec.structs import replace
 
 from cockpit.adapters.foreign_text import LONGEST, clean
 from cockpit.adapters.portal.answers import (

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from cockpit.domain import kinds
 from cockpit.domain.kinds import Door, FeedState

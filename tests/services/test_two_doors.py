@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from cockpit.domain.interface import Interface
 from cockpit.domain.kinds import FeedState

@@ -7,10 +7,11 @@ import functools
 import ssl
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ParamSpec
 
 import httpx2
+from msgspec.structs import replace
 from websockets.asyncio.client import ClientConnection, connect
 
 from cockpit.simulator.portal.gateway import Gateway

@@ -8,13 +8,13 @@ import http.client
 import json
 import socket
 import ssl
-from dataclasses import replace
 
 import httpx2
 import pytest
 from cryptography import x509
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from cockpit.simulator.scenario import Portal
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from cockpit.simulator.desk import SimulatedDesk
 from cockpit.simulator.scenario import Event, FlexServer, Portal, PortalServer
@@ -141,7 +139,7 @@ async def test_what_a_scenario_holds_wrongly_is_left_out_and_named_and_the_rest_
         accounts=(),
         contracts=contracts,
         events=(Event(does="explode"), Event(does="error", code=2187, after_connect=True)),
-        tws=(dataclasses.replace(QUIET.tws[0], accounts=("U404",)),),
+        tws=(replace(QUIET.tws[0], accounts=("U404",)),),
     )
     async with SimulatedDesk(broken) as desk:
         told = " ".join(desk.problems)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from ib_async import Contract as IbContract
+from msgspec.structs import replace
 
 from cockpit.simulator.scenario import ApiServer, Contract, Farm, Feed, Scenario
 from cockpit.simulator.tws.quotes import quote
@@ -36,8 +36,7 @@ _DELAYED_WORDS = "Delayed market data is available"
 def desk_with(con_id: int, **changes: object) -> Scenario:
     """The desk with one instrument changed."""
     contracts = tuple(
-        replace(contract, **changes) if contract.con_id == con_id else contract  # type: ignore[arg-type]
-        for contract in CONTRACTS
+        replace(contract, **changes) if contract.con_id == con_id else contract for contract in CONTRACTS
     )
     return replace(DESK, contracts=contracts)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -23,6 +22,7 @@ from ibapi.order import Order as OfficialOrder
 from ibapi.order import OrderComboLeg as OfficialLegPrice
 from ibapi.tag_value import TagValue as OfficialTag
 from ibapi.wrapper import EWrapper
+from msgspec.structs import replace
 from typing_extensions import override
 
 from cockpit.simulator.scenario import ApiServer, OpenOrder, Refusal, Scenario
@@ -309,7 +309,7 @@ def test_what_the_contract_does_not_offer_is_refused(order: Order, exchange: str
 def test_a_missing_right_is_refused(change: dict[str, bool]) -> None:
     @on_loop
     async def check() -> None:
-        stock = replace(CONTRACTS[0], **change)  # type: ignore[arg-type]
+        stock = replace(CONTRACTS[0], **change)
         async with (
             serving(scenario=replace(DESK, contracts=(stock,))) as running,
             connected(running.port) as (ib, _),

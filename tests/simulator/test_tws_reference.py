@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 
 import pytest
 from ib_async import Contract as IbContract
 from ib_async import Forex, Index, RequestError, Stock
+from msgspec.structs import replace
 
 from cockpit.simulator.scenario import Account, ApiServer, Bulletin, Position, Scenario
 from tests.simulator.tws_clients import (

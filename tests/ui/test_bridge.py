@@ -5,8 +5,8 @@ from __future__ import annotations
 import itertools
 import threading
 import time
-from dataclasses import replace
 
+from msgspec.structs import replace
 from PySide6.QtCore import QThread
 from pytestqt.qtbot import QtBot
 

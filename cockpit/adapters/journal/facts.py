@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from cockpit.adapters.journal.connection import immediate
 from cockpit.adapters.journal.last_known import last_known
@@ -33,8 +34,7 @@ _HELD = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Held:
+class _Held(Struct, frozen=True):
     """The newest row of one fact, to compare the next one with."""
 
     at: float

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from cockpit.adapters.journal.connection import Fault, connect, connect_reading, fault_of, immediate
 from cockpit.adapters.journal.facts import FactRows
@@ -19,8 +20,7 @@ from cockpit.services.errors import JournalTrouble
 LARGEST_CHECKED = 32 * 1024 * 1024  # bytes; larger ones would hold up the start, their damage shows when read
 
 
-@dataclass(frozen=True, slots=True)
-class Store:
+class Store(Struct, frozen=True):
     """An open journal. `trouble` says what the trader should know about how it was opened, None when nothing."""
 
     path: Path

@@ -6,8 +6,10 @@ import hashlib
 import json
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
 from typing import TypeAlias
+
+import msgspec
+from msgspec import Struct
 
 from cockpit.adapters.journal.connection import immediate
 from cockpit.adapters.journal.sqlite_library import Database
@@ -38,8 +40,7 @@ class FinishedRun(ValueError):
     """Somebody wants to write over a run that is finished: a bug."""
 
 
-@dataclass(frozen=True, slots=True)
-class Writer:
+class Writer(Struct, frozen=True):
     """What wrote a run: the version of the program and of the catalogue it judged by."""
 
     program: str
@@ -142,9 +143,9 @@ def _run_cells(run: Run, writer: Writer, last_observation: int) -> list[Cell]:
         run.stopped,
         verdict.level.value if verdict else "unknown",
         _text(verdict.headline) if verdict else NOT_FINISHED,
-        json.dumps([asdict(flow) for flow in verdict.flows] if verdict else []),
-        json.dumps([asdict(reason) for reason in verdict.reasons] if verdict else []),
-        json.dumps([asdict(lane) for lane in run.lanes]),
+        _rows(verdict.flows if verdict else ()),
+        _rows(verdict.reasons if verdict else ()),
+        _rows(run.lanes),
         writer.program,
         writer.catalogue,
         last_observation,
@@ -174,6 +175,11 @@ def _result_cells(place: int, result: Result) -> list[Cell]:
         _text(remedy.sentence) if remedy else "",
         _text(remedy.action) if remedy else "",
     ]
+
+
+def _rows(records: Sequence[object]) -> str:
+    """Return records as a JSON list of objects."""
+    return json.dumps(msgspec.to_builtins(records))
 
 
 def _text(text: str) -> str:

@@ -8,9 +8,10 @@ import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
+
+from msgspec import Struct
 
 from cockpit.adapters.journal.connection import Fault, fault_of
 from cockpit.adapters.journal.files import free_ballast, keep_ballast
@@ -30,8 +31,7 @@ MOST_JOBS = 1_000  # questions that may wait
 FOREIGN = (sqlite3.Error, OSError, Damaged)
 
 
-@dataclass(frozen=True, slots=True)
-class Timings:
+class Timings(Struct, frozen=True):
     """Named waits in seconds, and how many observations wait at most while nothing can be written."""
 
     batch: float = 0.05
@@ -43,8 +43,7 @@ class Timings:
     most_waiting: int = 100_000
 
 
-@dataclass(frozen=True, slots=True)
-class _Question:
+class _Question(Struct, frozen=True):
     """What to ask of the open journal, and where the answer goes."""
 
     run: Callable[[Store | None, JournalTrouble | None], Exception | None]

@@ -8,8 +8,9 @@ from __future__ import annotations
 import configparser
 import os
 import sys
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 _MODES = {"l": "live", "p": "paper"}
 # Server groups by the start of the host name, as the desks' own files show them.
@@ -26,8 +27,7 @@ _ANSWERS = {"yes": True, "true": True, "no": False, "false": False}
 _LARGEST = 1 << 20  # bytes; the real file has a few kilobytes
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """The readable part of jts.ini. Empty where the file does not say."""
 
     mode: str = ""  # live or paper: what was used last, not what runs

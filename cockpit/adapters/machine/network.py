@@ -7,10 +7,10 @@ import ipaddress
 import re
 import socket
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
+from msgspec import Struct
 
 from cockpit.domain import kinds
 from cockpit.domain.evidence import Observation, Provenance
@@ -32,8 +32,7 @@ _WIRED = re.compile(
 _PROC_ROUTES = Path("/proc/net/route")
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(Struct, frozen=True):
     """One network interface that is up. `addresses` are IPv4 with prefix length."""
 
     name: str

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 
 import psutil
+from msgspec import Struct
 
 from cockpit.adapters.machine.programs import Program, Running, describe, program_of
 from cockpit.domain import kinds
@@ -16,8 +16,7 @@ _EVERYWHERE = ("0.0.0.0", "::")
 _LOOKS = 3  # the list of sockets and that of processes are read one after the other: a look can miss an owner
 
 
-@dataclass(frozen=True, slots=True)
-class Listener:
+class Listener(Struct, frozen=True):
     """A listening TCP socket. `owner` is None when the system does not say whose it is."""
 
     address: str
@@ -25,16 +24,14 @@ class Listener:
     owner: Running | None
 
 
-@dataclass(frozen=True, slots=True)
-class Listeners:
+class Listeners(Struct, frozen=True):
     """The listening sockets that could be seen. `is_complete` says that a port without one is really free."""
 
     rows: tuple[Listener, ...]
     is_complete: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Expected:
+class Expected(Struct, frozen=True):
     """Who may own a port: which of the broker's programs, and parts of other names or command lines."""
 
     programs: frozenset[Program]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from enum import StrEnum
 
 import psutil
+from msgspec import Struct, field
 
 RECENT = 600.0  # seconds in which several starts count as a restart loop
 
@@ -39,8 +39,7 @@ _TITLES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Running:
+class Running(Struct, frozen=True):
     """A process. `command` may carry a password (start scripts pass one), so it is never shown nor kept.
 
     `command` is None when the system does not let us read it; `started` is UTC epoch seconds.
@@ -51,7 +50,10 @@ class Running:
     executable: str
     user: str
     started: float
-    command: tuple[str, ...] | None = field(default=None, repr=False)
+    command: tuple[str, ...] | None = None
+
+    def __repr__(self) -> str:
+        return f"Running({self.pid}, {self.name!r})"
 
     @property
     def is_java(self) -> bool:
@@ -60,8 +62,7 @@ class Running:
         return any(_last(path) in _JAVA for path in (self.name, self.executable, first))
 
 
-@dataclass(frozen=True, slots=True)
-class _Pattern:
+class _Pattern(Struct, frozen=True):
     """How one program is known. Main classes count as whole arguments of a Java machine."""
 
     program: Program
@@ -150,8 +151,7 @@ def describe(process: psutil.Process) -> Running:
     return Running(process.pid, name, executable, user, started, command)
 
 
-@dataclass(slots=True)
-class Starts:
+class Starts(Struct):
     """Remembers when programs were started, so that a restart loop shows although each process ends."""
 
     _seen: dict[Program, set[tuple[int, float]]] = field(default_factory=dict)

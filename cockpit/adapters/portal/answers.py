@@ -9,11 +9,11 @@ import json
 import re
 import zlib
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NoReturn, TypeVar
 
 import msgspec
+from msgspec import Struct
 
 from cockpit.services.errors import Unreadable
 
@@ -43,8 +43,7 @@ class Body(StrEnum):
     FOREIGN = "foreign"  # HTML and everything else
 
 
-@dataclass(frozen=True, slots=True)
-class AuthStatus:
+class AuthStatus(Struct, frozen=True):
     """Flags of the brokerage session. None: the answer did not say."""
 
     authenticated: bool | None = None
@@ -64,15 +63,13 @@ class AuthStatus:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Tickled:
+class Tickled(Struct, frozen=True):
     """What a keep-alive tells: milliseconds left of the portal session."""
 
     ssoExpires: float | None = None  # noqa: N815  # the broker's own spelling
 
 
-@dataclass(frozen=True, slots=True)
-class Validated:
+class Validated(Struct, frozen=True):
     """What the sign-in check tells: milliseconds left, and which program signed in."""
 
     RESULT: bool | None = None
@@ -80,15 +77,13 @@ class Validated:
     CLIENT_APP: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class UserAccounts:
+class UserAccounts(Struct, frozen=True):
     """The accounts of the user in the brokerage session."""
 
     accounts: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class PortfolioAccount:
+class PortfolioAccount(Struct, frozen=True):
     """One account as the portal describes it."""
 
     accountId: str = ""  # noqa: N815  # the broker's own spelling
@@ -98,14 +93,16 @@ class PortfolioAccount:
     type: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """One answer: HTTP status, kind of body, the JSON (never shown by repr), and `seconds` there and back."""
 
     status: int
     body: Body
-    document: object = field(default=None, repr=False)
+    document: object = None
     seconds: float = 0.0
+
+    def __repr__(self) -> str:
+        return f"Answer({self.status}, {self.body})"
 
     def read(self, kind: type[T]) -> T:
         """Convert the JSON; fields nobody asked for are passed over. Raises Unreadable when one has a wrong type."""

@@ -7,9 +7,9 @@ body: so `compete` cannot be said, and text from outside cannot become part of a
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 import httpx2
+from msgspec import Struct
 
 from cockpit.services.errors import NotPermitted
 
@@ -23,8 +23,7 @@ _PARTS = {
 _PLACE = re.compile(r"\{(\w+)\}")
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoint:
+class Endpoint(Struct, frozen=True):
     """One thing that may be asked. A local one is answered by the gateway itself, without the broker.
 
     `limit` is the catalogue's key of the spacing between two such calls.
@@ -59,8 +58,7 @@ ENDPOINTS = (KNOCK, VALIDATE, STATUS, TICKLE, USER_ACCOUNTS, ACCOUNTS, ACCOUNT_M
 _PATTERNS = tuple((endpoint, endpoint.pattern()) for endpoint in ENDPOINTS)
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """A request about to be made: the endpoint and its raw path, filled with checked parts."""
 
     endpoint: Endpoint

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from cockpit.adapters.portal.answers import AuthStatus, Body
 from cockpit.domain.kinds import PortalStage
@@ -12,8 +13,7 @@ ANY = "any"  # in a row: whatever the answer says, or does not say
 Wanted: TypeAlias = bool | str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """Which answers mean which stage. `status` 0 fits every HTTP status; flags are True, False or ANY."""
 
     status: int

@@ -10,10 +10,11 @@ import asyncio
 import logging
 import ssl
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 import httpx2
+from msgspec import Struct
+from msgspec.structs import replace
 
 from cockpit.adapters.portal.answers import Answer, classify, read_capped
 from cockpit.adapters.portal.calls import Call, ClosedList
@@ -31,8 +32,7 @@ _KEPT_CONNECTIONS = 4
 _KEPT_SECONDS = 30.0  # the gateway closes idle connections later than this
 
 
-@dataclass(frozen=True, slots=True)
-class Timeouts:
+class Timeouts(Struct, frozen=True):
     """How long the gateway may take, in seconds. An upstream that is gone never becomes an error by itself."""
 
     connect: float = 2.0

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ctypes
 import os
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec import Struct
 from platformdirs import PlatformDirs
 
 NAME = "access-cockpit"
@@ -15,8 +15,7 @@ _PRIVATE = 0o700
 _WRITABLE_BY_OTHERS = 0o022
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(Struct, frozen=True):
     """Where one profile keeps its things. The demo has its own, so it never touches a real desk's."""
 
     name: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import TypeAlias, TypeVar
 from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
 
 from cockpit.adapters.settings.records import (
     FLOWS,

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import re
 import tempfile
-from dataclasses import fields, is_dataclass
 from enum import Enum
 from pathlib import Path
 
+from msgspec import Struct
+from msgspec.structs import fields
+
 from cockpit.adapters.settings.check import check
-from cockpit.adapters.settings.records import Settings, plain_print, with_pin
+from cockpit.adapters.settings.records import Settings, plain_print, sentence_of, with_pin
 from cockpit.tables import Complaint, parse
 
 LARGEST = 1_000_000  # bytes; a settings file is some kilobytes
@@ -65,8 +67,8 @@ def dump(settings: Settings) -> str:
     head, tail = [], []
     for table in fields(settings):
         value = getattr(settings, table.name)
-        sentence = f"# {table.metadata['sentence']}\n"
-        if is_dataclass(value):
+        sentence = f"# {sentence_of(Settings, table.name)}\n"
+        if isinstance(value, Struct):
             tail.append(f"\n{sentence}[{table.name}]\n{_lines(value)}")
         elif value:
             tail.append("\n" + sentence + "\n".join(f"[[{table.name}]]\n{_lines(row)}" for row in value))
@@ -77,7 +79,7 @@ def dump(settings: Settings) -> str:
 
 def _lines(record: object) -> str:
     """Write the keys of one table, a line each."""
-    if not is_dataclass(record):
+    if not isinstance(record, Struct):
         raise TypeError(f"not a table: {type(record).__name__}")
     return "".join(f"{key.name} = {toml_value(getattr(record, key.name))}\n" for key in fields(record))
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import MISSING, dataclass, fields
 from enum import Enum
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, get_args, get_origin
 
-from msgspec import Meta
+from msgspec import NODEFAULT, Meta, Struct
+from msgspec.structs import fields
 
 from cockpit.adapters.settings.file import toml_value
-from cockpit.adapters.settings.records import Settings
+from cockpit.adapters.settings.records import Settings, sentence_of
+from cockpit.tables import field_types
 
 _WORDS = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}
 
 
-@dataclass(frozen=True, slots=True)
-class SettingLine:
+class SettingLine(Struct, frozen=True):
     """One setting as the manual lists it; `default` is written as in the file, "" when it must be given."""
 
     table: str
@@ -28,15 +28,15 @@ class SettingLine:
 def setting_lines() -> tuple[SettingLine, ...]:
     """Return every setting there is, in the order of the file."""
     lines = []
-    for name, hint in get_type_hints(Settings).items():
+    for name, hint in field_types(Settings).items():
         record, title = (
             (get_args(hint)[0], f"[[{name}]]") if get_origin(hint) is tuple else (hint, f"[{name}]")
         )
-        hints = get_type_hints(record, include_extras=True)
+        hints = field_types(record)
         for key in fields(record):
-            default = "" if key.default is MISSING else toml_value(key.default)
+            default = "" if key.default is NODEFAULT else toml_value(key.default)
             lines.append(
-                SettingLine(title, key.name, _kind(hints[key.name]), default, key.metadata["sentence"])
+                SettingLine(title, key.name, _kind(hints[key.name]), default, sentence_of(record, key.name))
             )
     return tuple(lines)
 

@@ -3,20 +3,16 @@
 The reader, the writer and the table in the manual are all made from these records.
 """
 
-# ruff: noqa: RUF009 - `says` is the field() of this file and makes a fresh field each time.
-
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Annotated, TypeVar
+from typing import Annotated, get_type_hints
 
-from msgspec import Meta
+from msgspec import Meta, Struct
+from msgspec.structs import replace
 
 from cockpit.domain.interface import Interface
 from cockpit.domain.plan import Mode, Objective
-
-T = TypeVar("T")
 
 # Texts of the file end up on screen, in subjects and in requests, so each has a closed alphabet.
 Name = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._+-]{0,39}$", description="a short plain name")]
@@ -41,6 +37,18 @@ Side = Annotated[str, Meta(pattern=r"^(BUY|SELL)$", description="BUY or SELL")]
 Amount = Annotated[float, Meta(ge=0, le=1e12, description="a number that is not negative")]
 
 
+class Says(Struct, frozen=True):
+    """The sentence that explains a setting: it stands in its type."""
+
+    sentence: str
+
+
+def sentence_of(table: type, key: str) -> str:
+    """Return the sentence that explains a key of a table; "" when it has none."""
+    notes = getattr(get_type_hints(table, include_extras=True)[key], "__metadata__", ())
+    return next((note.sentence for note in notes if isinstance(note, Says)), "")
+
+
 class Theme(StrEnum):
     """How the window looks."""
 
@@ -49,128 +57,128 @@ class Theme(StrEnum):
     DARK = "dark"
 
 
-def says(default: T, sentence: str) -> T:
-    """Declare a setting with its default and the sentence that explains it."""
-    value: T = field(default=default, metadata={"sentence": sentence})
-    return value
-
-
-@dataclass(frozen=True, slots=True)
-class DeskTable:
+class DeskTable(Struct, frozen=True):
     """Who and where the desk is."""
 
-    name: Name = says("desk", "The name of the desk on screen and in reports.")
-    zone: Words = says("America/New_York", "The time zone in which times are shown.")
-    restart_at: TimeOfDay = says(
-        "", "When TWS restarts or logs off, in the time zone of the desk; empty when not said."
-    )
-    accounts: tuple[Account, ...] = says((), "Every account that must be there; empty takes whichever come.")
-    venues: tuple[Code, ...] = says(
-        ("XNYS",), "Calendars of the venues whose opening the desk works towards."
-    )
+    name: Annotated[Name, Says("The name of the desk on screen and in reports.")] = "desk"
+    zone: Annotated[Words, Says("The time zone in which times are shown.")] = "America/New_York"
+    restart_at: Annotated[
+        TimeOfDay, Says("When TWS restarts or logs off, in the time zone of the desk; empty when not said.")
+    ] = ""
+    accounts: Annotated[
+        tuple[Account, ...], Says("Every account that must be there; empty takes whichever come.")
+    ] = ()
+    venues: Annotated[
+        tuple[Code, ...], Says("Calendars of the venues whose opening the desk works towards.")
+    ] = ("XNYS",)
 
 
-@dataclass(frozen=True, slots=True)
-class FoldersTable:
+class FoldersTable(Struct, frozen=True):
     """Where things are on this PC; empty means the usual place."""
 
-    profile: str = says("", "The folder of the journal and the log.")
-    jts: str = says("", "The folder in which TWS keeps jts.ini.")
-    ibc: str = says("", "IBC's config.ini, if you start TWS with IBC; only its read-only keys are read.")
+    profile: Annotated[str, Says("The folder of the journal and the log.")] = ""
+    jts: Annotated[str, Says("The folder in which TWS keeps jts.ini.")] = ""
+    ibc: Annotated[
+        str, Says("IBC's config.ini, if you start TWS with IBC; only its read-only keys are read.")
+    ] = ""
 
 
-@dataclass(frozen=True, slots=True)
-class AppearanceTable:
+class AppearanceTable(Struct, frozen=True):
     """How the window looks."""
 
-    theme: Theme = says(Theme.SYSTEM, "Light, dark, or as the system has it.")
+    theme: Annotated[Theme, Says("Light, dark, or as the system has it.")] = Theme.SYSTEM
 
 
-@dataclass(frozen=True, slots=True)
-class SocketRow:
+class SocketRow(Struct, frozen=True):
     """One API socket of TWS or IB Gateway."""
 
-    name: Name = field(metadata={"sentence": "The name of this socket; no two share one."})
-    port: Port = field(metadata={"sentence": "The port as set in TWS or IB Gateway."})
-    host: Host = says("127.0.0.1", "The address of the machine that TWS runs on.")
-    program: Name = says("TWS", "TWS or IB Gateway: the name on screen.")
-    mode: Mode = says(
-        Mode.LIVE, "Which kind of account must answer; the account prefix decides, not the port."
-    )
-    accounts: tuple[Account, ...] = says((), "The accounts of this socket; empty: those of the desk.")
-    owners: tuple[Words, ...] = says(
-        (), "More programs that may own the port, by name or part of their path."
-    )
-    client_ids: tuple[ClientId, ClientId] = says(
-        (901, 931), "First and last client id that the cockpit may use."
-    )
-    farms: tuple[Name, ...] = says((), "Data farms that must be connected; empty: those seen yesterday.")
+    name: Annotated[Name, Says("The name of this socket; no two share one.")]
+    port: Annotated[Port, Says("The port as set in TWS or IB Gateway.")]
+    host: Annotated[Host, Says("The address of the machine that TWS runs on.")] = "127.0.0.1"
+    program: Annotated[Name, Says("TWS or IB Gateway: the name on screen.")] = "TWS"
+    mode: Annotated[
+        Mode, Says("Which kind of account must answer; the account prefix decides, not the port.")
+    ] = Mode.LIVE
+    accounts: Annotated[
+        tuple[Account, ...], Says("The accounts of this socket; empty: those of the desk.")
+    ] = ()
+    owners: Annotated[
+        tuple[Words, ...], Says("More programs that may own the port, by name or part of their path.")
+    ] = ()
+    client_ids: Annotated[
+        tuple[ClientId, ClientId], Says("First and last client id that the cockpit may use.")
+    ] = (901, 931)
+    farms: Annotated[
+        tuple[Name, ...], Says("Data farms that must be connected; empty: those seen yesterday.")
+    ] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class GatewayTable:
+class GatewayTable(Struct, frozen=True):
     """The Client Portal gateway."""
 
-    present: bool = says(True, "Whether the desk uses the gateway at all.")
-    host: Host = says("127.0.0.1", "The address of the gateway.")
-    port: Port = says(5000, "The port of the gateway.")
-    fingerprint: Print = says("", "SHA-256 of the certificate you trust; empty until you pin one.")
-    owners: tuple[Words, ...] = says(
-        (), "More programs that may own the port, by name or part of their path."
-    )
-    accounts: tuple[Account, ...] = says((), "The accounts of the gateway's user; empty: those of the desk.")
+    present: Annotated[bool, Says("Whether the desk uses the gateway at all.")] = True
+    host: Annotated[Host, Says("The address of the gateway.")] = "127.0.0.1"
+    port: Annotated[Port, Says("The port of the gateway.")] = 5000
+    fingerprint: Annotated[Print, Says("SHA-256 of the certificate you trust; empty until you pin one.")] = ""
+    owners: Annotated[
+        tuple[Words, ...], Says("More programs that may own the port, by name or part of their path.")
+    ] = ()
+    accounts: Annotated[
+        tuple[Account, ...], Says("The accounts of the gateway's user; empty: those of the desk.")
+    ] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class InstrumentRow:
+class InstrumentRow(Struct, frozen=True):
     """Something the playbook needs a price of."""
 
-    key: Name = field(metadata={"sentence": "The name on screen, by which flows and tickets refer to it."})
-    symbol: Symbol = field(metadata={"sentence": "The broker's symbol."})
-    sec_type: Code = says("STK", "STK, CASH, IND, FUT, OPT, FOP …")
-    exchange: Code = says("SMART", "Where the price comes from.")
-    currency: Code = says("USD", "The currency of the price.")
-    expiry: Expiry = says("", "Month or day of expiry; empty: the nearest.")
-    strike: Amount = says(0.0, "The strike of an option; 0: the one nearest to the price.")
-    right: Right = says("", "C or P for an option.")
-    trading_class: Code = says("", "The trading class, such as SPXW.")
-    multiplier: Code = says("", "The multiplier, when the symbol alone is ambiguous.")
-    venue: Code = says("", "Calendar of its venue; empty: the contract's own hours decide.")
-    needs_greeks: bool = says(False, "Whether a price without Greeks is not enough.")
+    key: Annotated[Name, Says("The name on screen, by which flows and tickets refer to it.")]
+    symbol: Annotated[Symbol, Says("The broker's symbol.")]
+    sec_type: Annotated[Code, Says("STK, CASH, IND, FUT, OPT, FOP …")] = "STK"
+    exchange: Annotated[Code, Says("Where the price comes from.")] = "SMART"
+    currency: Annotated[Code, Says("The currency of the price.")] = "USD"
+    expiry: Annotated[Expiry, Says("Month or day of expiry; empty: the nearest.")] = ""
+    strike: Annotated[Amount, Says("The strike of an option; 0: the one nearest to the price.")] = 0.0
+    right: Annotated[Right, Says("C or P for an option.")] = ""
+    trading_class: Annotated[Code, Says("The trading class, such as SPXW.")] = ""
+    multiplier: Annotated[Code, Says("The multiplier, when the symbol alone is ambiguous.")] = ""
+    venue: Annotated[Code, Says("Calendar of its venue; empty: the contract's own hours decide.")] = ""
+    needs_greeks: Annotated[bool, Says("Whether a price without Greeks is not enough.")] = False
 
 
-@dataclass(frozen=True, slots=True)
-class FlowRow:
+class FlowRow(Struct, frozen=True):
     """A named objective of the playbook."""
 
-    key: Name = field(metadata={"sentence": "The short name of the flow; no two share one."})
-    title: Words = field(metadata={"sentence": "What you want to do, as the task card says it."})
-    objective: Objective = says(Objective.TACTICAL_TRADE, "Why you sign in for it.")
-    interface: Interface = says(Interface.TWS, "The interface you prefer for it.")
-    door: Code = says(
-        "", "Name of the socket that speaks for it; empty: the first that leads to live accounts."
-    )
-    instruments: tuple[Name, ...] = says((), "Keys of the instruments it needs a live price of.")
-    needs_account: bool = says(False, "Whether margin and cash of the account must be readable.")
-    venue: Code = says("XNYS", "Calendar of the venue opening it belongs to.")
+    key: Annotated[Name, Says("The short name of the flow; no two share one.")]
+    title: Annotated[Words, Says("What you want to do, as the task card says it.")]
+    objective: Annotated[Objective, Says("Why you sign in for it.")] = Objective.TACTICAL_TRADE
+    interface: Annotated[Interface, Says("The interface you prefer for it.")] = Interface.TWS
+    door: Annotated[
+        Code, Says("Name of the socket that speaks for it; empty: the first that leads to live accounts.")
+    ] = ""
+    instruments: Annotated[tuple[Name, ...], Says("Keys of the instruments it needs a live price of.")] = ()
+    needs_account: Annotated[bool, Says("Whether margin and cash of the account must be readable.")] = False
+    venue: Annotated[Code, Says("Calendar of the venue opening it belongs to.")] = "XNYS"
 
 
-@dataclass(frozen=True, slots=True)
-class TicketRow:
+class TicketRow(Struct, frozen=True):
     """An order you plan; it is checked and rehearsed, never sent."""
 
-    key: Name = field(metadata={"sentence": "The short name of the ticket; no two share one."})
-    flow: Name = field(metadata={"sentence": "Key of the flow it belongs to."})
-    instrument: Name = field(metadata={"sentence": "Key of the instrument."})
-    action: Side = says("BUY", "BUY or SELL.")
-    quantity: Amount = says(1.0, "Contracts or shares.")
-    order_type: Code = says("LMT", "Order type as the broker abbreviates it.")
-    time_in_force: Code = says("DAY", "DAY, GTC …")
-    outside_hours: bool = says(False, "Whether it may fill outside regular hours.")
-    price: Amount = says(0.0, "Limit or stop price in the contract's currency; 0 when there is none.")
+    key: Annotated[Name, Says("The short name of the ticket; no two share one.")]
+    flow: Annotated[Name, Says("Key of the flow it belongs to.")]
+    instrument: Annotated[Name, Says("Key of the instrument.")]
+    action: Annotated[Side, Says("BUY or SELL.")] = "BUY"
+    quantity: Annotated[Amount, Says("Contracts or shares.")] = 1.0
+    order_type: Annotated[Code, Says("Order type as the broker abbreviates it.")] = "LMT"
+    time_in_force: Annotated[Code, Says("DAY, GTC …")] = "DAY"
+    outside_hours: Annotated[bool, Says("Whether it may fill outside regular hours.")] = False
+    price: Annotated[
+        Amount, Says("Limit or stop price in the contract's currency; 0 when there is none.")
+    ] = 0.0
     account: Annotated[
-        str, Meta(pattern=r"^([A-Z]{1,3}[0-9]{3,12})?$", description="an account or empty")
-    ] = says("", "The account; empty: the first one of the socket.")
+        str,
+        Meta(pattern=r"^([A-Z]{1,3}[0-9]{3,12})?$", description="an account or empty"),
+        Says("The account; empty: the first one of the socket."),
+    ] = ""
 
 
 # Checking an overnight gap needs a true price; moving a leg needs the index its price stands on; margin before
@@ -189,18 +197,23 @@ FLOWS = (
 TICKETS = (TicketRow("margin-1", "margin", "ES", order_type="MKT"),)
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """Everything a settings file can say. A file without a playbook has the default one of three flows."""
 
-    desk: DeskTable = says(DeskTable(), "Who and where the desk is.")
-    folders: FoldersTable = says(FoldersTable(), "Where things are on this PC.")
-    appearance: AppearanceTable = says(AppearanceTable(), "How the window looks.")
-    gateway: GatewayTable = says(GatewayTable(), "The Client Portal gateway.")
-    sockets: tuple[SocketRow, ...] = says((SocketRow("tws", 7496),), "The API sockets of TWS and IB Gateway.")
-    instruments: tuple[InstrumentRow, ...] = says(INSTRUMENTS, "What the playbook needs a price of.")
-    flows: tuple[FlowRow, ...] = says(FLOWS, "The playbook: what you sign in for.")
-    tickets: tuple[TicketRow, ...] = says(TICKETS, "The orders you plan; checked and rehearsed, never sent.")
+    desk: Annotated[DeskTable, Says("Who and where the desk is.")] = DeskTable()
+    folders: Annotated[FoldersTable, Says("Where things are on this PC.")] = FoldersTable()
+    appearance: Annotated[AppearanceTable, Says("How the window looks.")] = AppearanceTable()
+    gateway: Annotated[GatewayTable, Says("The Client Portal gateway.")] = GatewayTable()
+    sockets: Annotated[tuple[SocketRow, ...], Says("The API sockets of TWS and IB Gateway.")] = (
+        SocketRow("tws", 7496),
+    )
+    instruments: Annotated[tuple[InstrumentRow, ...], Says("What the playbook needs a price of.")] = (
+        INSTRUMENTS
+    )
+    flows: Annotated[tuple[FlowRow, ...], Says("The playbook: what you sign in for.")] = FLOWS
+    tickets: Annotated[
+        tuple[TicketRow, ...], Says("The orders you plan; checked and rehearsed, never sent.")
+    ] = TICKETS
 
 
 def with_pin(settings: Settings, fingerprint: str) -> Settings:

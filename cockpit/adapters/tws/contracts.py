@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from ib_async import Contract, ContractDetails
+from msgspec import Struct
+from msgspec.structs import replace
 
 from cockpit.adapters.foreign_text import clean
 from cockpit.adapters.tws.trading_hours import HoursUnreadable, outlook, read_hours, zone_of
@@ -28,8 +29,7 @@ _TOKENS = re.compile(r"[A-Za-z0-9._@/-]{1,32}")
 _MOST_TOKENS = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Resolved:
+class Resolved(Struct, frozen=True):
     """How an instrument resolves: the contracts that fit, the chosen one first."""
 
     fits: tuple[ContractDetails, ...]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from cockpit.adapters.foreign_text import clean
 from cockpit.adapters.tws.messages import Code, DataType, Greeks, Message, Tick, TradeTime
@@ -37,8 +37,7 @@ _NO_PRICE = -1.0
 _WITHOUT_SIDES = frozenset({"IND"})
 
 
-@dataclass(slots=True)
-class FeedLook:
+class FeedLook(Struct):
     """One look at a feed. Take messages until `is_clear`; then, or when the time is up, read `state`."""
 
     sec_type: str

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
 
 from ib_async import ContractDetails, OrderState
+from msgspec import Struct
 
 
 class Topic(Enum):
@@ -23,8 +23,7 @@ class Topic(Enum):
 Key: TypeAlias = int | Topic
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(Struct, frozen=True):
     """An error or notice. The text is foreign: decide on the code, only quote the text."""
 
     code: int
@@ -32,13 +31,11 @@ class Code:
     request: int = -1
 
 
-@dataclass(frozen=True, slots=True)
-class End:
+class End(Struct, frozen=True):
     """The answer is complete."""
 
 
-@dataclass(frozen=True, slots=True)
-class ClockRead:
+class ClockRead(Struct, frozen=True):
     """The broker's clock in whole seconds since 1970 UTC, and both clocks of this PC when it came."""
 
     seconds: int
@@ -46,15 +43,13 @@ class ClockRead:
     monotonic: float
 
 
-@dataclass(frozen=True, slots=True)
-class Details:
+class Details(Struct, frozen=True):
     """One contract that fits the question."""
 
     details: ContractDetails
 
 
-@dataclass(frozen=True, slots=True)
-class SummaryRow:
+class SummaryRow(Struct, frozen=True):
     """One value of the account summary."""
 
     account: str
@@ -63,15 +58,13 @@ class SummaryRow:
     currency: str
 
 
-@dataclass(frozen=True, slots=True)
-class DataType:
+class DataType(Struct, frozen=True):
     """Which kind of data flows: 1 live, 2 frozen, 3 delayed, 4 delayed and frozen."""
 
     kind: int
 
 
-@dataclass(frozen=True, slots=True)
-class Tick:
+class Tick(Struct, frozen=True):
     """One price; -1 means that there is none now."""
 
     field: int
@@ -79,23 +72,20 @@ class Tick:
     arrived: float
 
 
-@dataclass(frozen=True, slots=True)
-class TradeTime:
+class TradeTime(Struct, frozen=True):
     """When the last trade happened, UTC epoch seconds."""
 
     at: float
 
 
-@dataclass(frozen=True, slots=True)
-class Greeks:
+class Greeks(Struct, frozen=True):
     """Option figures came; `delta` is None when the broker could not work them out."""
 
     field: int
     delta: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class Bulletin:
+class Bulletin(Struct, frozen=True):
     """A news bulletin: kind 1 notice, 2 exchange unavailable, 3 available again."""
 
     id: int
@@ -104,8 +94,7 @@ class Bulletin:
     exchange: str
 
 
-@dataclass(frozen=True, slots=True)
-class OrderSeen:
+class OrderSeen(Struct, frozen=True):
     """Somebody's open order: who placed it."""
 
     order_id: int
@@ -113,16 +102,14 @@ class OrderSeen:
     perm_id: int  # the broker's own number, the same however often the order is told
 
 
-@dataclass(frozen=True, slots=True)
-class OrderAnswer:
+class OrderAnswer(Struct, frozen=True):
     """One part of the answer to an order frame of ours."""
 
     is_what_if: bool
     state: OrderState
 
 
-@dataclass(frozen=True, slots=True)
-class Families:
+class Families(Struct, frozen=True):
     """The family code of each account that has one."""
 
     codes: tuple[tuple[str, str], ...]

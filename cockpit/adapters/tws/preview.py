@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
 
 from ib_async import Contract, OrderState
+from msgspec import Struct, field
 
 from cockpit.adapters.foreign_text import clean
 from cockpit.adapters.tws.contracts import plain
@@ -47,8 +47,7 @@ def question(ticket: Ticket, contract: Contract, account: str, order_id: int) ->
     )
 
 
-@dataclass(slots=True)
-class PreviewAnswer:
+class PreviewAnswer(Struct):
     """Collects the parts: the first brings the warning and placeholders, the second the numbers."""
 
     preview: Preview | None = None

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from msgspec import Struct
+from msgspec.structs import fields
 
 LONGEST = 60.0
 """No wait may be longer: a finished wait keeps its timer in the loop until it would have ended."""
 
 
-@dataclass(frozen=True, slots=True)
-class Timeouts:
+class Timeouts(Struct, frozen=True):
     """Seconds. Raises ValueError for a value that is not above 0 and at most LONGEST."""
 
     connect: float = 2.0  # until the TCP connection stands

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from msgspec import Struct
 
 # Names that the API uses and the time-zone database lacks, or means differently: there EST never saves
 # daylight. Abbreviations that stand for more than one place (IST, CST of China) are left out on purpose.
@@ -50,16 +51,14 @@ class HoursUnreadable(ValueError):
     """The text does not follow the broker's format, or its zone is not known here."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Period:
+class Period(Struct, frozen=True, order=True):
     """Trading from `start` to `end`, UTC epoch seconds."""
 
     start: float
     end: float
 
 
-@dataclass(frozen=True, slots=True)
-class Outlook:
+class Outlook(Struct, frozen=True):
     """Both instants in UTC epoch seconds; 0 for `open_until` means closed now, for `opens_at` not listed."""
 
     open_until: float = 0.0

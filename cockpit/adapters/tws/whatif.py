@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 import struct
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from cockpit.services.errors import NotPermitted
 
@@ -67,8 +68,7 @@ _NEEDS_LIMIT = {OrderType.LIMIT, OrderType.STOP_LIMIT}
 _NEEDS_STOP = {OrderType.STOP, OrderType.STOP_LIMIT, OrderType.TRAIL, OrderType.TRAIL_LIMIT}
 
 
-@dataclass(frozen=True, slots=True)
-class PlainContract:
+class PlainContract(Struct, frozen=True):
     """One contract without legs; texts as contract details gave them."""
 
     con_id: int = 0
@@ -85,8 +85,7 @@ class PlainContract:
     trading_class: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class WhatIf:
+class WhatIf(Struct, frozen=True):
     """A question to the broker's credit system: what would this order change?
 
     `stop_price` is the trailing amount for the trailing types; `limit_offset` belongs to TRAIL LIMIT only.

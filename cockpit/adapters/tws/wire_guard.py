@@ -11,8 +11,9 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from cockpit.adapters.tws.wire_walker import Doubt, fields_of, read_what_if
 from cockpit.services.errors import NotPermitted
@@ -37,8 +38,7 @@ class FrameTooLong(Exception):
     """The peer announced a frame larger than any real one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """One message that may leave: its name and a pattern for each field behind the message number."""
 
     name: str

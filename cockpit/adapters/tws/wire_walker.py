@@ -9,7 +9,8 @@ cannot hide: it changes the number of fields, or meets a place where it does not
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _OLDEST, _NEWEST = 157, 178
 
@@ -22,8 +23,7 @@ class Doubt(Exception):
         self.place = place
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """One field of the layout, sent from version `since` to `until`, and what may stand in it."""
 
     name: str
@@ -32,8 +32,7 @@ class Place:
     until: int = _NEWEST
 
 
-@dataclass(frozen=True, slots=True)
-class OrderReading:
+class OrderReading(Struct, frozen=True):
     """What the walker understood; all as text of the wire."""
 
     order_id: int

@@ -5,17 +5,16 @@ from __future__ import annotations
 import importlib
 import sys
 from contextlib import closing
-from dataclasses import dataclass
 from enum import Enum
 
 from keyring.backend import KeyringBackend, get_all_keyring
 from keyring.backends import chainer, fail, null
+from msgspec import Struct
 
 from cockpit.adapters.vault.trouble import Reason
 
 
-@dataclass(frozen=True, slots=True)
-class Allowed:
+class Allowed(Struct, frozen=True):
     """A class of the keyring library that keeps secrets in the system's own keychain."""
 
     platform: str

@@ -8,11 +8,11 @@ import queue
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass
 from typing import TypeVar
 
 from keyring import errors
 from keyring.backend import KeyringBackend
+from msgspec import Struct
 
 from cockpit.adapters.vault.backends import Lock, ask_to_open, choose, lock_of, title_of
 from cockpit.adapters.vault.slots import Slots
@@ -25,8 +25,7 @@ log = logging.getLogger(__name__)
 SERVICE = "access-cockpit"
 
 
-@dataclass(frozen=True, slots=True)
-class Patience:
+class Patience(Struct, frozen=True):
     """Named waits in seconds: for an answer, and for a person who types a password."""
 
     answer: float = 5.0

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from cockpit.adapters.vault.trouble import Reason
 
@@ -27,8 +28,7 @@ class Keychain(Protocol):
         """Delete; raises when there is none."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Kept:
+class _Kept(Struct, frozen=True):
     """What a slot holds: the higher turn is the newer one."""
 
     slot: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from cockpit.domain.evidence import Seen, V
 from cockpit.domain.level import Level
@@ -13,8 +13,7 @@ from cockpit.domain.remedy import Remedy
 ASK_AGAIN = Remedy("Run the check again; if it stays unknown, look at the program itself.", "run-check")
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """What one line of the run is about. `flows` are the keys of the flows it can hold up, None for all of them."""
 
     key: str = ""

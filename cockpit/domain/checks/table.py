@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
 from functools import partial
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from cockpit.domain import kinds
 from cockpit.domain.calendar import venue_name
@@ -113,8 +115,7 @@ def the_portal(plan: Plan, facts: Facts) -> Iterator[Target]:
         yield Target(flows=flows, portal=plan.portal)
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One row of the table. `title` may hold `{}` for the target; `needs` are ids of rows of the same socket."""
 
     id: str

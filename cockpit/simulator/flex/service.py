@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from xml.sax.saxutils import escape
+
+from msgspec.structs import replace
 
 from cockpit.simulator.flex.statement import statement
 from cockpit.simulator.portal.http import Answer, HttpService, Recording, Request, Response, after

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum, auto
+
+from msgspec import Struct
 
 from cockpit.simulator.portal import accounts, contracts
 from cockpit.simulator.portal.http import Request, Response
@@ -21,8 +22,7 @@ class Tier(Enum):
     BROKERAGE = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """One request with everything an answer may need; `now` is UTC epoch seconds."""
 
     scenario: Scenario

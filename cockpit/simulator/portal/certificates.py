@@ -6,13 +6,13 @@ import datetime
 import ipaddress
 import ssl
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
+from msgspec import Struct
 
 VENDOR = "vendor"
 # Name and dates of the certificate in the vendor's zip; its key is public, ours is a fresh one.
@@ -32,8 +32,7 @@ _DESK_NAME = {NameOID.ORGANIZATION_NAME: "Simulated desk", NameOID.COMMON_NAME: 
 _DESK_DAYS = 365
 
 
-@dataclass(frozen=True, slots=True)
-class Certificate:
+class Certificate(Struct, frozen=True):
     """A self-signed certificate with its key, both as PEM; the key lives as long as the process."""
 
     pem: bytes

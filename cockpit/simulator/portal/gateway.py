@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime
+
+from msgspec.structs import replace
 
 from cockpit.simulator.dates import settle
 from cockpit.simulator.portal.certificates import Certificate, issue, server_context

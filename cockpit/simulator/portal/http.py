@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 from urllib.parse import parse_qs, unquote
 
 import h11
+from msgspec import Struct
 
 from cockpit.simulator.portal.transport import Wire
 
@@ -38,8 +38,7 @@ class Recording(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """One request; header names are lower case."""
 
     method: str
@@ -83,8 +82,7 @@ class Request:
         return self.headers.get("upgrade", "").lower() == "websocket"
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
+class Response(Struct, frozen=True):
     """One answer."""
 
     status: int = 200
@@ -102,12 +100,11 @@ class Response:
         return Response(self.status, self.body, (*self.headers, *more), self.chunked)
 
 
-@dataclass(frozen=True, slots=True)
-class Upgrade:
+class Upgrade(Struct, frozen=True):
     """Go on as a websocket: `serve` gets the wire and what already came behind the request."""
 
     headers: tuple[tuple[str, str], ...]
-    serve: Callable[[Wire, bytes, int], Awaitable[None]] = field(repr=False)
+    serve: Callable[[Wire, bytes, int], Awaitable[None]]
 
 
 class Hold:

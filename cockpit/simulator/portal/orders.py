@@ -5,7 +5,8 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from cockpit.simulator.portal.contracts import find
 from cockpit.simulator.portal.http import Json
@@ -35,8 +36,7 @@ _COMMISSION = 1.0
 MARKET_ORDER_QUESTION = "o10151"
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """An order as the caller wrote it, in the words of the trading desk."""
 
     con_id: int = 0
@@ -59,8 +59,7 @@ class Draft:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(Struct, frozen=True):
     """An order that arrived on the real path and was accepted."""
 
     order_id: int
@@ -68,8 +67,7 @@ class Placed:
     draft: Draft
 
 
-@dataclass(slots=True)
-class OrderBook:
+class OrderBook(Struct):
     """The orders this gateway has accepted, and the one question that may be open."""
 
     placed: list[Placed] = field(default_factory=list)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 Clock = Callable[[], float]
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(Struct, frozen=True):
     """At most `calls` within `seconds` for paths that match, each path counted for itself."""
 
     pattern: re.Pattern[str]
@@ -35,8 +35,7 @@ LIMITS: tuple[Limit, ...] = (
 )
 
 
-@dataclass(slots=True)
-class Window:
+class Window(Struct):
     """Counts what happened within the last so many seconds."""
 
     calls: int

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from cockpit.simulator.portal.http import Json
 from cockpit.simulator.portal.pacing import Clock
@@ -21,8 +22,7 @@ _BORROWED = "IBKRMOBILE"
 _HAS_BROKERAGE = {Portal.TRADING, Portal.STARTING, Portal.REFUSING}
 
 
-@dataclass(slots=True)
-class Asked:
+class Asked(Struct):
     """What the callers have asked since the brokerage session began: some calls answer only after others."""
 
     accounts: bool = False

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from cockpit.simulator.wire.frames import UNSET_DOUBLE, UNSET_INTEGER, FieldValue
 
@@ -14,8 +15,7 @@ NEWEST_VERSION = 200
 Block = Sequence[FieldValue]
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """One place in a message, sent from version `since` to version `until`, both included.
 
     A `block` holds any number of wire fields: a counted list, or parts that follow only a certain value.

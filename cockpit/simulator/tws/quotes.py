@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from cockpit.simulator.scenario import Contract
 from cockpit.simulator.tws import layouts
@@ -20,8 +21,7 @@ _DELAYED_MODEL_GREEKS = 83
 _FOUR_PLACES = 4
 
 
-@dataclass(frozen=True, slots=True)
-class TickIds:
+class TickIds(Struct, frozen=True):
     """The tick numbers of one family; sizes travel with their price and once more alone."""
 
     bid: int
@@ -41,8 +41,7 @@ LIVE_IDS = TickIds(1, 2, 4, 0, 3, 5, 6, 7, 8, 9, 14)
 DELAYED_IDS = TickIds(66, 67, 68, 69, 70, 71, 72, 73, 74, 75, 76)
 
 
-@dataclass(frozen=True, slots=True)
-class Quote:
+class Quote(Struct, frozen=True):
     """A moment of the market; a bid or ask of -1 means that nobody quotes."""
 
     bid: float

@@ -8,7 +8,8 @@ import socket
 import struct
 import weakref
 from collections.abc import Callable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from cockpit.simulator.recorder import Recorder
 from cockpit.simulator.scenario import ApiServer, Bulletin, Door, Farm

@@ -7,8 +7,9 @@ import heapq
 import re
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Protocol
+
+from msgspec import Struct, field
 
 from cockpit.simulator.dates import zone_of
 from cockpit.simulator.recorder import Recorder
@@ -34,8 +35,7 @@ class Handler(Protocol):
         """Read the rest of the request and send the answer."""
 
 
-@dataclass(slots=True)
-class Subscription:
+class Subscription(Struct):
     """A running request for prices."""
 
     request: int
@@ -244,8 +244,7 @@ class Session:
             pass  # the reader notices and ends the session
 
 
-@dataclass(slots=True)
-class _Outbox:
+class _Outbox(Struct):
     """Messages ordered by when they are due; equal times keep the order in which they were queued."""
 
     _waiting: list[tuple[float, int, bytes]] = field(default_factory=list)

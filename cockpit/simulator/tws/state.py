@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Protocol
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from cockpit.simulator.dates import settle
 from cockpit.simulator.scenario import Account, ApiServer, Bulletin, Contract, Farm, Feed, OpenOrder, Scenario
@@ -28,8 +30,7 @@ class Connected(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class BookedOrder:
+class BookedOrder(Struct, frozen=True):
     """An order in the book; `origin` names the server whose client sent it, empty for the scenario's own."""
 
     order: OpenOrder
@@ -80,8 +81,7 @@ class World:
         return self._next_perm_id
 
 
-@dataclass(slots=True)
-class ServerState:
+class ServerState(Struct):
     """What an API server knows beside the world; the time line changes it while sessions run."""
 
     config: ApiServer

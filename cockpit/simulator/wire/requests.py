@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 PLACE_ORDER = 3
 
@@ -11,8 +12,7 @@ class Malformed(Exception):
     """A request that cannot be read: too few fields, or text where a number belongs."""
 
 
-@dataclass(frozen=True, slots=True)
-class Leg:
+class Leg(Struct, frozen=True):
     """One leg of a combination."""
 
     con_id: int
@@ -88,8 +88,7 @@ class Cursor:
         return [tuple(self.text() for _ in range(width)) for _ in range(count)]
 
 
-@dataclass(frozen=True, slots=True)
-class ContractQuery:
+class ContractQuery(Struct, frozen=True):
     """The twelve fields by which a client names a contract; empty ones match anything."""
 
     con_id: int = 0
@@ -107,8 +106,7 @@ class ContractQuery:
     legs: tuple[Leg, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedOrder:
+class PlacedOrder(Struct, frozen=True):
     """What an order frame asks for, as far as the desk cares."""
 
     order_id: int

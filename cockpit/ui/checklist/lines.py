@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from cockpit.domain.evidence import Provenance
 from cockpit.domain.level import Level
@@ -25,8 +26,7 @@ class Kind(StrEnum):
     DETAIL = "detail"
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One line. `aside` is footprint or provenance, `figure` a duration or an age; only lanes have `children`."""
 
     kind: Kind
@@ -48,8 +48,7 @@ class Line:
         return ", ".join(part for part in parts if part)
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """How the trader wants the list: worst first or in order of the run, filtered, which lines drilled into."""
 
     worst_first: bool = True

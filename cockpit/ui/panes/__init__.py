@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from cockpit.ui.pane import Pane
 from cockpit.ui.panes.flows import FlowsPane
@@ -22,8 +23,7 @@ class Place(StrEnum):
     BOTTOM = "bottom"
 
 
-@dataclass(frozen=True, slots=True)
-class PaneRow:
+class PaneRow(Struct, frozen=True):
     """One pane."""
 
     id: str

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 
+from msgspec import Struct
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 
@@ -25,8 +25,7 @@ _SPARK_LEAST = 40  # pixels; a shorter line says nothing
 _BOX = 24
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(Struct, frozen=True):
     """What a card says. `number` is the key that selects it, `aside` its provenance and age."""
 
     key: str
@@ -51,8 +50,7 @@ class Card:
         return ", ".join(part for part in parts if part)
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(Struct, frozen=True):
     """Where the parts of a card are, in the card's own coordinates."""
 
     mark: QPointF

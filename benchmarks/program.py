@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 
@@ -13,8 +14,10 @@ from cockpit.app.desk import Desk
 from cockpit.app.sessions_thread import Runnable
 from cockpit.app.startup import start
 from cockpit.app.window import Program
-from cockpit.services.engine import Engine
 from cockpit.ui.bridge import Bridge
+
+if TYPE_CHECKING:
+    from cockpit.services.engine import Engine  # the window loads it after its first picture
 
 Look = Callable[["WatchedProgram"], None]
 
@@ -60,6 +63,8 @@ class WatchedProgram(Program):
             self._on_window(self)
 
     def _make_engine(self) -> Runnable:
+        from cockpit.services.engine import Engine
+
         engine = super()._make_engine()
         assert isinstance(engine, Engine)
         self._built = engine

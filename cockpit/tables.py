@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
 
 import msgspec
-from msgspec import Struct, structs
+from msgspec import Struct
 
 T = TypeVar("T")
 
@@ -110,9 +110,10 @@ def _is_record(hint: Any) -> bool:
     return isinstance(hint, type) and issubclass(hint, msgspec.Struct)
 
 
-@cache
-def _fields(kind: type) -> dict[str, structs.FieldInfo]:
-    return {field.name: field for field in structs.fields(kind)}
+def _required(kind: Any) -> tuple[str, ...]:
+    """The names of the fields without a default: they stand first."""
+    names: tuple[str, ...] = kind.__struct_fields__
+    return names[: len(names) - len(kind.__struct_defaults__)]
 
 
 class _Reader:
@@ -124,18 +125,18 @@ class _Reader:
         self.complaints: list[Complaint] = []
 
     def record(self, table: dict[str, Any], kind: type[T], path: tuple[str | int, ...]) -> T:
-        hints, known = field_types(kind), _fields(kind)  # type: ignore[arg-type]
+        hints = field_types(kind)  # type: ignore[arg-type]
         values: dict[str, Any] = {}
         for key, raw in table.items():
             here = (*path, key)
-            if key not in known:
-                self._complain(here, f"is not a key here; known are {', '.join(known)}")
+            if key not in hints:
+                self._complain(here, f"is not a key here; known are {', '.join(hints)}")
                 continue
             try:
                 values[key] = self._value(raw, hints[key], here)
             except _Unusable as problem:
                 self._complain(here, str(problem))
-        missing = [name for name, field in known.items() if name not in values and field.required]
+        missing = [name for name in _required(kind) if name not in values]
         if missing:
             raise _Unusable(f"lacks {', '.join(missing)}")
         return kind(**values)

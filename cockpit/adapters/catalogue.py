@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,6 +16,7 @@ from cockpit.tables import Complaint, read
 
 T = TypeVar("T")
 
+SESSION_ENDS = "session_ends.toml"
 LOCAL_ZONE = "local"  # in a row: the zone of the trader's own device
 _EVERY_DAY = frozenset(range(7))
 
@@ -207,10 +209,9 @@ class Catalogue(Struct, frozen=True):
     windows: tuple[Window, ...] = ()
     complaints: tuple[Complaint, ...] = ()
 
-    def session_ends(self, local_zone: str, region: Region = Region.AMERICA) -> tuple[SessionEnd, ...]:
-        """Return the ends that hit everybody and those of `region`; `local_zone` is the trader's own."""
-        rows = (row for row in self.ends if row.region in (Region.ALL, region))
-        return tuple(end for row in rows for end in row.expanded(local_zone))
+    def host(self, key: str) -> Host | None:
+        """Return one official host."""
+        return next((row for row in self.hosts if row.key == key), None)
 
     def limit(self, key: str, otherwise: float) -> float:
         """Return one figure; `otherwise` holds when its row is missing or was left out."""
@@ -224,6 +225,28 @@ class Catalogue(Struct, frozen=True):
         """Return the certificate of that SHA-256 fingerprint, however it is written."""
         wanted = fingerprint.replace(":", "").lower()
         return next((row for row in self.certificates if row.fingerprint == wanted), None)
+
+
+def session_ends(
+    rows: tuple[EndRow, ...], local_zone: str, region: Region = Region.AMERICA
+) -> tuple[SessionEnd, ...]:
+    """Return the ends that hit everybody and those of `region`; `local_zone` is the trader's own."""
+    here = (row for row in rows if row.region in (Region.ALL, region))
+    return tuple(end for row in here for end in row.expanded(local_zone))
+
+
+def load_session_ends(folder: Path | None = None) -> tuple[EndRow, ...]:
+    """Read only what the plan of a desk needs, which the first picture waits for; `load_catalogue` complains."""
+    try:
+        return read((folder or resource("catalogue")) / SESSION_ENDS, _Sessions)[0].session_end
+    except OSError:
+        return ()
+
+
+@cache
+def shipped_catalogue() -> Catalogue:
+    """Return the catalogue that came with the program. The first call reads files: see `load_catalogue`."""
+    return load_catalogue()
 
 
 def load_catalogue(folder: Path | None = None) -> Catalogue:
@@ -245,7 +268,7 @@ def load_catalogue(folder: Path | None = None) -> Catalogue:
         return found
 
     hosts = table("hosts.toml", _Hosts)
-    sessions = table("session_ends.toml", _Sessions)
+    sessions = table(SESSION_ENDS, _Sessions)
     return Catalogue(
         hosts=hosts.host,
         lookalikes=hosts.lookalike,

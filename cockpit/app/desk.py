@@ -1,4 +1,4 @@
-"""A desk as its settings describe it, with the catalogue that it is judged by."""
+"""A desk as its settings describe it, with the ends of sessions that follow from the catalogue."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from cockpit.adapters.catalogue import Catalogue, load_catalogue
+from cockpit.adapters.catalogue import EndRow, load_session_ends, session_ends
 from cockpit.adapters.settings.file import read_settings
 from cockpit.adapters.settings.plan import to_plan
 from cockpit.adapters.settings.records import Settings
@@ -20,22 +20,22 @@ class Desk(Struct, frozen=True):
 
     settings: Settings
     plan: Plan
-    catalogue: Catalogue
+    ends: tuple[EndRow, ...]
     complaints: tuple[Complaint, ...]
     settings_file: Path | None
 
     def with_settings(self, settings: Settings) -> Desk:
         """Return the desk with other settings, and the plan that follows from them."""
-        ends = self.catalogue.session_ends(settings.desk.zone)
+        ends = session_ends(self.ends, settings.desk.zone)
         return replace(self, settings=settings, plan=to_plan(settings, ends, is_demo=self.plan.is_demo))
 
 
 def read_desk(settings_file: Path | None, *, is_demo: bool = False) -> Desk:
-    """Read settings and catalogue. Nothing is raised: what cannot be used is a complaint."""
+    """Read the settings, and when sessions end. Nothing is raised: what cannot be used is a complaint."""
     settings, complaints = (Settings(), []) if settings_file is None else read_settings(settings_file)
-    catalogue = load_catalogue()
-    plan = to_plan(settings, catalogue.session_ends(settings.desk.zone), is_demo=is_demo)
-    return Desk(settings, plan, catalogue, (*complaints, *catalogue.complaints), settings_file)
+    ends = load_session_ends()
+    plan = to_plan(settings, session_ends(ends, settings.desk.zone), is_demo=is_demo)
+    return Desk(settings, plan, ends, tuple(complaints), settings_file)
 
 
 def with_plan(desk: Desk, plan: Plan) -> Desk:

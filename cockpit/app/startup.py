@@ -1,9 +1,9 @@
-"""What every command does first: find its profile, close it to others, start the log."""
+"""What every command does first: find its profile, close it to others, start the log; guard the memory."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -41,14 +41,20 @@ def profile_of(desk: Desk, otherwise: Profile) -> Profile:
 
 
 def prepare(desk: Desk, profile: Profile) -> Start:
-    """Make the profile's folders private, guard the process's memory, start the log."""
+    """Make the profile's folders private, start the log."""
     problems = make_private(profile)
-    if os.environ.get(READABLE_MEMORY) != "1":
-        problems += guard_memory()
     log = start_log(profile.log, Redactor())
+    return Start(profile, _noted(desk, problems), log.close if log is not None else _nothing)
+
+
+def guarded(desk: Desk) -> Desk:
+    """Guard the process's memory, which must be done before a secret is read; return the desk with what failed."""
+    return desk if os.environ.get(READABLE_MEMORY) == "1" else _noted(desk, guard_memory())
+
+
+def _noted(desk: Desk, problems: Sequence[str]) -> Desk:
     complaints = tuple(Complaint("this PC", 0, "", problem) for problem in problems)
-    noted = replace(desk, complaints=(*desk.complaints, *complaints))
-    return Start(profile, noted, log.close if log is not None else _nothing)
+    return replace(desk, complaints=(*desk.complaints, *complaints))
 
 
 def _nothing() -> None:

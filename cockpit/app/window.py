@@ -9,6 +9,7 @@ import subprocess
 import sys
 from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import qasync
 from msgspec.structs import replace
@@ -16,6 +17,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication
 
+from cockpit.adapters.catalogue import shipped_catalogue
 from cockpit.adapters.journal.last_known import glimpse
 from cockpit.adapters.profile.folders import Profile
 from cockpit.adapters.profile.instance import Instance, raise_first
@@ -41,13 +43,16 @@ from cockpit.services.intents import Intent, RunCheck
 from cockpit.services.state import DeskState
 from cockpit.ui import theme
 from cockpit.ui.bridge import Bridge
-from cockpit.ui.first_start import DoorUse, FirstAnswers, FirstStart, FoundDoor
-from cockpit.ui.strip import Strip
-from cockpit.ui.tray import Tray
 from cockpit.ui.window import MainWindow
+
+if TYPE_CHECKING:
+    from cockpit.ui.first_start import FirstAnswers
+    from cockpit.ui.strip import Strip
+    from cockpit.ui.tray import Tray
 
 COULD_NOT_RUN = 4
 SETTLED_AFTER = 10.0  # seconds; by then everything that stays until the end has been loaded
+PICTURE = 20  # milliseconds in which what was painted reaches the screen
 LATEST_BEGIN = 1000  # milliseconds after which the sessions start even when nothing was painted
 SUBSCRIPTIONS_HOST = "www_interactivebrokers_com"  # its portal has Settings, Market Data Subscriptions
 
@@ -87,7 +92,6 @@ class Program(QObject):
         self.window.strip_toggled.connect(self._on_strip_toggled)
         self.raise_wanted.connect(self.window.raise_window)
         self._hook.install()
-        self._listen()
         self._show_last_known()
         self.window.installEventFilter(self)
         QTimer.singleShot(
@@ -108,7 +112,7 @@ class Program(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """Start the rest once the window has been painted for the first time."""
         if event.type() is QEvent.Type.Paint:
-            QTimer.singleShot(0, self, self._begin)
+            QTimer.singleShot(PICTURE, self, self._begin)
         return False
 
     @Slot()
@@ -116,8 +120,14 @@ class Program(QObject):
         """Build what the first picture does without, then begin to ask. Once, however often it is called."""
         if self._sessions is not None:
             return
+        from cockpit.ui.icons import program_icon
+        from cockpit.ui.strip import Strip  # the first picture does without them
+        from cockpit.ui.tray import Tray
+
         self.window.removeEventFilter(self)
         release_the_collector()
+        self._listen()
+        self.window.setWindowIcon(program_icon())
         self.strip = Strip(self._bridge, self._profile.layout, self._clock.now)
         self.tray = Tray(self._bridge, self._clock.now)
         self.strip.opened.connect(self.window.raise_window)
@@ -234,7 +244,7 @@ class Program(QObject):
 
     def _open_official(self, key: str) -> None:
         """Open a page of the broker: by its key in the catalogue, never by an address found in data."""
-        host = next((row for row in self._desk.catalogue.hosts if row.key == key), None)
+        host = shipped_catalogue().host(key)
         if host is not None and host.browser_login_allowed:
             QDesktopServices.openUrl(QUrl(f"https://{host.host}/"))
 
@@ -249,18 +259,19 @@ class Program(QObject):
             self._hook.take("a task of the window failed", error)
 
     async def _find_doors(self) -> None:
-        from cockpit.app import discovery  # only a first start needs it, and after the first picture
+        from cockpit.app import discovery  # only a first start needs these, and after the first picture
+        from cockpit.ui.first_start import FoundDoor
 
         facts, plan = await discovery.look_at_usual_doors(self._profile.data)
         found = [
             FoundDoor(door.title, door.host, door.port, door.program, door.owner, door.is_listening)
             for door in discovery.doors(facts, plan)
         ]
-        page: FirstStart = self.window.show_first_start(found)
+        page = self.window.show_first_start(found)
         page.answered.connect(self._on_answered)
         page.demo_wanted.connect(self._on_demo_wanted)
 
-    @Slot(FirstAnswers)
+    @Slot(object)
     def _on_answered(self, answers: FirstAnswers) -> None:
         file = self._profile.settings
         settings = settings_from(answers, self._desk.settings)
@@ -299,6 +310,8 @@ class Program(QObject):
 
 def settings_from(answers: FirstAnswers, before: Settings) -> Settings:
     """Return settings with what the trader said at the first start; what was skipped stays as it was."""
+    from cockpit.ui.first_start import DoorUse
+
     rows, gateway = [], replace(before.gateway, present=False)
     for answer in answers.doors:
         door = answer.door

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from cockpit import __version__
 from cockpit.adapters.calendar import VenueCalendar
+from cockpit.adapters.catalogue import shipped_catalogue
 from cockpit.adapters.journal.runs import Writer
 from cockpit.adapters.journal.sqlite import SqliteJournal
 from cockpit.adapters.machine.local import LocalMachine
@@ -19,6 +20,7 @@ from cockpit.adapters.tws.timeouts import Timeouts
 from cockpit.adapters.vault.keychain import KeyringVault
 from cockpit.app.clock import SystemClock
 from cockpit.app.desk import Desk
+from cockpit.app.startup import guarded
 from cockpit.domain.level import Level
 from cockpit.domain.notice import Notice
 from cockpit.domain.plan import Plan
@@ -52,7 +54,9 @@ def outside(
 
     def portal(plan: Plan, report: Report, harm: Harm) -> PortalLink | None:
         return (
-            WebApiLink(plan.portal, report, harm, clock, desk.catalogue) if plan.portal is not None else None
+            WebApiLink(plan.portal, report, harm, clock, shipped_catalogue())
+            if plan.portal is not None
+            else None
         )
 
     return Outside(
@@ -80,11 +84,12 @@ def build_engine(
     desk: Desk, profile: Profile, publish: Callable[[DeskState], None], pin: Callable[[str], None]
 ) -> Engine:
     """Build the engine of a window, with journal and keychain. Call it in the thread whose loop will own it."""
+    desk = guarded(desk)
     clock = SystemClock()
     journal = SqliteJournal(profile.journal, journal_writer(), clock)
     parts = outside(desk, profile.data, journal, KeyringVault(profile.name), pin)
     engine = Engine(desk.plan, parts, publish)
-    for number, complaint in enumerate(desk.complaints):
+    for number, complaint in enumerate((*desk.complaints, *shipped_catalogue().complaints)):
         rest = "The rest of the file is used." if complaint.key else "Nothing of it is used."
         cure = Remedy(
             "Correct it, then start the cockpit again.",

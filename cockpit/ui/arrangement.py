@@ -68,7 +68,10 @@ class Arrangement(QMainWindow):
         self._is_restored = True
         word = self._memory.text("perspective", Perspective.PRE_OPEN.value)
         self._perspective = Perspective(word) if word in list(Perspective) else Perspective.PRE_OPEN
-        self._bring_back()
+        if self._memory.bytes(f"panes/{self._perspective}").isEmpty():
+            self._show_for_perspective()  # every pane has just been put to its first place
+        else:
+            self._bring_back()
 
     def remember(self) -> None:
         """Keep the present arrangement under its perspective."""
@@ -110,7 +113,8 @@ class Arrangement(QMainWindow):
         for place in (Place.LEFT, Place.RIGHT, Place.BOTTOM, Place.CENTRE):
             for row, dock in rows:
                 if row.place is place:
-                    dock.setFloating(False)
+                    if dock.isFloating():
+                        dock.setFloating(False)
                     self._place(place, dock, first)
 
     def _place(self, place: Place, dock: PaneDock, first: dict[Place, PaneDock]) -> None:

@@ -6,7 +6,6 @@ reaches a widget through this module only: labels are plain, tooltips are escape
 
 from __future__ import annotations
 
-import html
 import re
 
 from PySide6.QtCore import Qt
@@ -45,6 +44,8 @@ def tooltip(text: str) -> str:
     """Return `text` for a tooltip: tooltips are always rich text, so everything in it is escaped."""
     if not text:
         return ""
+    import html  # with its table of entities; no first picture has a tooltip
+
     return f"<qt>{html.escape(text).replace(chr(10), '<br>')}</qt>"
 
 

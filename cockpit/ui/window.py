@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QColor, QKeySequence, QPainter, QPaintEvent, QShowEvent
@@ -17,16 +18,17 @@ from cockpit.ui.actions import ACTIONS, Action, Menu, Perspective, action_of
 from cockpit.ui.arrangement import Arrangement
 from cockpit.ui.bridge import Bridge
 from cockpit.ui.commands import CheatSheet, CommandPalette
-from cockpit.ui.first_start import FirstStart, FoundDoor
 from cockpit.ui.glance import Glance, glance, verdict_line
 from cockpit.ui.harm_bar import HarmBar
-from cockpit.ui.icons import program_icon
 from cockpit.ui.memory import ScreenMemory
 from cockpit.ui.notices import NoticesArea
 from cockpit.ui.pane import Wish
 from cockpit.ui.panes.flows import FlowsPane
 from cockpit.ui.text import button_text
 from cockpit.ui.top_bar import TopBar
+
+if TYPE_CHECKING:
+    from cockpit.ui.first_start import FirstStart, FoundDoor
 
 SIZE = (1600, 960)
 _SECOND = 1000  # milliseconds
@@ -52,7 +54,6 @@ class MainWindow(QWidget):
         super().__init__(parent)
         self.setObjectName("window")
         self.setWindowTitle("Access cockpit")
-        self.setWindowIcon(program_icon())
         self._bridge = bridge
         self._clock = clock
         self._memory = ScreenMemory(layout_file, self)
@@ -260,6 +261,8 @@ class MainWindow(QWidget):
 
     def show_first_start(self, found: Sequence[FoundDoor]) -> FirstStart:
         """Show the page of the first start in place of the panes; the caller listens to its signals."""
+        from cockpit.ui.first_start import FirstStart  # once in a desk's life
+
         self.leave_first_start()
         page = FirstStart(found, self)
         self._body.addWidget(page)
@@ -269,7 +272,7 @@ class MainWindow(QWidget):
     def leave_first_start(self) -> None:
         """Show the panes again."""
         page = self._body.currentWidget()
-        if isinstance(page, FirstStart):
+        if page is not self.panes:
             self._body.removeWidget(page)
             page.deleteLater()
         self._body.setCurrentWidget(self.panes)

@@ -24,6 +24,7 @@ from cockpit.adapters.catalogue import (
     Severity,
     Window,
     load_catalogue,
+    session_ends,
 )
 
 pytestmark = pytest.mark.plain
@@ -89,17 +90,17 @@ def test_every_moment_can_be_put_on_a_calendar() -> None:
 
 
 def test_the_weekly_token_ends_on_sunday_at_one_in_new_york() -> None:
-    (token,) = (end for end in SHIPPED.session_ends("Europe/Berlin") if end.key == "weekly-token")
+    (token,) = (end for end in session_ends(SHIPPED.ends, "Europe/Berlin") if end.key == "weekly-token")
     assert (token.weekday, token.at, token.zone) == (6, "01:00", "America/New_York")
 
 
 def test_a_mobile_end_is_counted_in_the_traders_own_zone() -> None:
-    (mobile,) = (end for end in SHIPPED.session_ends("Asia/Tokyo") if end.key == "mobile-weekly")
+    (mobile,) = (end for end in session_ends(SHIPPED.ends, "Asia/Tokyo") if end.key == "mobile-weekly")
     assert mobile.zone == "Asia/Tokyo"
 
 
 def test_only_the_ends_of_the_asked_server_group_are_given() -> None:
-    asia = {end.key for end in SHIPPED.session_ends("UTC", Region.ASIA)}
+    asia = {end.key for end in session_ends(SHIPPED.ends, "UTC", Region.ASIA)}
     assert "portal-daily-asia" in asia
     assert "portal-daily-america" not in asia
     assert "weekly-token" in asia

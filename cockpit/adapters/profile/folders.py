@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
 import sys
 from pathlib import Path
@@ -81,6 +80,8 @@ def guard_memory() -> list[str]:
         except (OSError, ValueError) as error:
             failed.append(f"core files could not be switched off: {error}")
     if sys.platform == "linux":
+        import ctypes
+
         library = ctypes.CDLL(None, use_errno=True)
         if library.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0) != 0:
             failed.append(f"memory stays readable: {os.strerror(ctypes.get_errno())}")

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from cockpit.adapters.profile.instance_door import Door, knock
 from cockpit.adapters.profile.instance_lock import FileLock
+
+if TYPE_CHECKING:
+    from cockpit.adapters.profile.instance_door import Door
 
 
 class Instance:
@@ -25,6 +28,8 @@ class Instance:
 
     def listen(self, raised: Callable[[], None]) -> None:
         """Call `raised`, in another thread, each time somebody starts the program again. Raises OSError."""
+        from cockpit.adapters.profile.instance_door import Door  # a window opens it after its first picture
+
         if self._door is None:
             self._door = Door(self._folder, raised)
 
@@ -38,4 +43,6 @@ class Instance:
 
 def raise_first(folder: Path) -> bool:
     """Make the one cockpit of the profile in `folder` come to the front; return whether it does."""
+    from cockpit.adapters.profile.instance_door import knock
+
     return knock(folder)

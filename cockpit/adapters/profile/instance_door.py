@@ -10,7 +10,6 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable
-from multiprocessing.connection import Client, Listener
 from pathlib import Path
 from typing import Protocol
 
@@ -41,7 +40,7 @@ class Door:
         self._raised = raised
         self._ended = False
         self._place = _place(folder)
-        self._ear: _Ear = _Pipe(self._place) if sys.platform == "win32" else _Socket(self._place)
+        self._ear = _ear(self._place)
         self._thread = threading.Thread(target=self._live, name="instance", daemon=True)
         self._thread.start()
 
@@ -72,9 +71,9 @@ def knock(folder: Path) -> bool:
 def _knock(place: str) -> bool:
     try:
         if sys.platform == "win32":
-            with Client(place, "AF_PIPE") as pipe:
-                pipe.send_bytes(WORD)
-                return pipe.poll(PATIENCE) and pipe.recv_bytes(len(ANSWER)) == ANSWER
+            from cockpit.adapters.profile.instance_pipe import knock_at_pipe
+
+            return knock_at_pipe(place, WORD, ANSWER, PATIENCE)
         with socket.socket(socket.AF_UNIX) as line:
             line.settimeout(PATIENCE)
             line.connect(place)
@@ -82,6 +81,17 @@ def _knock(place: str) -> bool:
             return line.recv(len(ANSWER)) == ANSWER
     except (OSError, EOFError):
         return False
+
+
+def _ear(place: str) -> _Ear:
+    """Open the ear that this system has. Raises OSError."""
+    if sys.platform == "win32":
+        from cockpit.adapters.profile.instance_pipe import (
+            Pipe,  # its library is not loaded for nothing elsewhere
+        )
+
+        return Pipe(place, WORD, ANSWER, PATIENCE)
+    return _Socket(place)
 
 
 class _Socket:
@@ -114,26 +124,6 @@ class _Socket:
     def close(self) -> None:
         self._path.unlink(missing_ok=True)
         self._line.close()
-
-
-class _Pipe:
-    """A named pipe of Windows. Only whole messages of raw bytes are read, never pickled ones."""
-
-    def __init__(self, place: str) -> None:
-        self._listener = Listener(place, "AF_PIPE")
-
-    def hears(self) -> bool:
-        try:
-            with self._listener.accept() as caller:
-                if not caller.poll(PATIENCE) or caller.recv_bytes(len(WORD)) != WORD:
-                    return False
-                caller.send_bytes(ANSWER)
-                return True
-        except (OSError, EOFError):
-            return False
-
-    def close(self) -> None:
-        self._listener.close()
 
 
 def _is_same_user(caller: socket.socket) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+from functools import cache
 from urllib.parse import quote
 
 HIDDEN = "[hidden]"
@@ -11,23 +12,25 @@ _SHORTEST = 6  # shorter values would hide ordinary words
 
 # Shapes of secrets that pass this program: web addresses and headers with tokens, seeds, keys, cookies.
 # Before each stands a word, in small letters, without which it need not be looked for.
-_SHAPES = tuple(
-    (word, re.compile(pattern))
-    for word, pattern in (
-        ("t=", r"(?i)(?<=[?&]t=)[^&\s\"']+"),  # the Flex service takes its token like this
-        ("otpauth://", r"(?i)(?<=otpauth://)[^\s\"']+"),
-        ("authorization: ", r"(?i)(?<=authorization: ).+"),
-        ("cookie: ", r"(?i)(?<=cookie: ).+"),
-        ("bearer ", r"(?i)(?<=bearer )[\w.~+/-]+=*"),
-        ("-----begin", r"(?s)-----BEGIN [A-Z ]+-----.*?(?:-----END [A-Z ]+-----|$)"),
-        *(
-            (name, rf"(?i)(?<![a-z]){name}\w*[\"']?\s*[=:]\s*[\"']?[^\s\"'&,;}}]+")
-            for name in ("passw", "secret", "token", "seed", "session", "api_key", "oauth_")
-        ),
-        ("", r"(?<![A-Za-z0-9+/=])[A-Z2-7]{16,}=*(?![A-Za-z0-9+/=])"),  # a base32 seed
-        ("", r"(?<![0-9A-Fa-f])[0-9A-Fa-f]{32,}(?![0-9A-Fa-f])"),
-    )
+_SHAPES = (
+    ("t=", r"(?i)(?<=[?&]t=)[^&\s\"']+"),  # the Flex service takes its token like this
+    ("otpauth://", r"(?i)(?<=otpauth://)[^\s\"']+"),
+    ("authorization: ", r"(?i)(?<=authorization: ).+"),
+    ("cookie: ", r"(?i)(?<=cookie: ).+"),
+    ("bearer ", r"(?i)(?<=bearer )[\w.~+/-]+=*"),
+    ("-----begin", r"(?s)-----BEGIN [A-Z ]+-----.*?(?:-----END [A-Z ]+-----|$)"),
+    *(
+        (name, rf"(?i)(?<![a-z]){name}\w*[\"']?\s*[=:]\s*[\"']?[^\s\"'&,;}}]+")
+        for name in ("passw", "secret", "token", "seed", "session", "api_key", "oauth_")
+    ),
+    ("", r"(?<![A-Za-z0-9+/=])[A-Z2-7]{16,}=*(?![A-Za-z0-9+/=])"),  # a base32 seed
+    ("", r"(?<![0-9A-Fa-f])[0-9A-Fa-f]{32,}(?![0-9A-Fa-f])"),
 )
+
+
+@cache  # compiled with the first line of the log: a start does not wait for it
+def _shapes() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple((word, re.compile(pattern)) for word, pattern in _SHAPES)
 
 
 class Redactor:
@@ -48,7 +51,7 @@ class Redactor:
         for value in self._values:
             text = text.replace(value, HIDDEN)
         small = text.lower()
-        for word, shape in _SHAPES:
+        for word, shape in _shapes():
             if word in small:
                 text = shape.sub(HIDDEN, text)
         return text

@@ -19,6 +19,7 @@ class SectionHeader(QWidget):
         self.setFixedHeight(theme.HEADER)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._title = plain_label(title, theme.font(theme.TEXT, bold=True))
+        self._width = self._title.sizeHint().width()  # laying out a window asks for it some thousand times
         self._aside = ElidedLabel("", QPalette.ColorRole.PlaceholderText)
         self._aside.setFont(theme.font(theme.SMALL))
         self._aside.set_alignment(Qt.AlignmentFlag.AlignRight)
@@ -34,10 +35,10 @@ class SectionHeader(QWidget):
 
     def sizeHint(self) -> QSize:
         """Say the height: a dock asks for the hint of its title bar and ignores fixed sizes."""
-        return QSize(self._title.sizeHint().width() + 40 * theme.UNIT, theme.HEADER)
+        return QSize(self._width + 40 * theme.UNIT, theme.HEADER)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self._title.sizeHint().width() + 6 * theme.UNIT, theme.HEADER)
+        return QSize(self._width + 6 * theme.UNIT, theme.HEADER)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

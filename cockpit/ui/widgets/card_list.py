@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
@@ -21,6 +21,7 @@ from cockpit.ui.widgets.card import Card, draw_card, lay_out
 from cockpit.ui.widgets.focus import FocusMark
 
 Index = QModelIndex | QPersistentModelIndex
+_Key = tuple[Card, int, int, float, str, bool]
 
 
 class _CardDelegate(QStyledItemDelegate):
@@ -29,6 +30,9 @@ class _CardDelegate(QStyledItemDelegate):
     def __init__(self, view: CardList) -> None:
         super().__init__(view)
         self._view = view
+        self._kept: dict[
+            int, tuple[_Key, QPixmap]
+        ] = {}  # by row, what was drawn last: most cards stay as they are
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         card = self._view.card(index)
@@ -42,7 +46,18 @@ class _CardDelegate(QStyledItemDelegate):
         state = QStyle.StateFlag.State_HasFocus
         area: QRect = option.rect
         has_focus = bool(option.state & state) and self._view.marks_focus
-        draw_card(painter, area, card, theme.tokens_of(self._view.palette()), has_focus=has_focus)
+        tokens = theme.tokens_of(self._view.palette())
+        ratio = self._view.devicePixelRatioF()
+        key = (card, area.width(), area.height(), ratio, tokens.name, has_focus)
+        kept = self._kept.get(index.row())
+        if kept is None or kept[0] != key:
+            picture = QPixmap(round(area.width() * ratio), round(area.height() * ratio))
+            picture.setDevicePixelRatio(ratio)
+            drawing = QPainter(picture)
+            draw_card(drawing, QRect(QPoint(0, 0), area.size()), card, tokens, has_focus=has_focus)
+            drawing.end()
+            kept = self._kept[index.row()] = (key, picture)
+        painter.drawPixmap(area.topLeft(), kept[1])
 
 
 class CardList(QListView):

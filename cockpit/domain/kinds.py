@@ -167,6 +167,55 @@ OPENS_AT = Kind(
     "opens at", float, 12 * HOUR, "Start of the next trading session, UTC epoch seconds; 0 when not listed"
 )
 
+CON_ID = Kind("contract id", int, 12 * HOUR, "The broker's number of the contract")
+INCREMENT = Kind("price increment", float, 12 * HOUR, "Smallest price step")
+SIZE_INCREMENT = Kind("size increment", float, 12 * HOUR, "Smallest step of the quantity")
+STOCK_TYPE = Kind("stock type", str, 12 * HOUR, "COMMON, ETF, ADR … as the broker words it")
+LISTED_ON = Kind("listed on", str, 12 * HOUR, "The listing exchange")
+INELIGIBLE = Kind("ineligible", tuple, 12 * HOUR, "Reasons for which the broker takes no orders in it")
+REGULAR_UNTIL = Kind(
+    "regular until", float, 12 * HOUR, "End of running regular hours, UTC seconds; 0 outside"
+)
+REGULAR_AT = Kind(
+    "regular at", float, 12 * HOUR, "Start of the next regular hours, UTC seconds; 0 not listed"
+)
+# What the listing exchange alone offers stands at tws/<name>/contract/<instrument>@<exchange>: ORDER_TYPES.
+
+# Refusals seen (subject "tws/<name>/refusal/<instrument>/<order type>", "gateway/refusal/…"), text in the note
+REFUSED_CODE = Kind("refused with", str, DAY, "The code with which an order or a preview was refused")
+PREVIEWED = Kind(
+    "previewed", bool, DAY, "The broker's preview took this ticket"
+)  # subject …/preview/<ticket>
+
+# The gateway's word on a contract (subject "gateway/contract/<instrument>"; rules at …/buy and …/sell)
+RULE_TYPES = Kind("rule order types", tuple, 12 * HOUR, "Order types that the Web API offers for it")
+RULE_TYPES_OUTSIDE = Kind(
+    "rule types outside hours", tuple, 12 * HOUR, "Those it takes outside regular hours"
+)
+RULE_TIMES = Kind("rule times in force", tuple, 12 * HOUR, "As the broker writes them, such as DAY/o,a")
+RULE_ALGORITHMS = Kind("rule algorithm types", tuple, 12 * HOUR, "Order types that can carry an IB algo")
+RULE_ACCOUNTS = Kind("rule accounts", tuple, 12 * HOUR, "Accounts that may trade it")
+RULE_ERROR = Kind("rule error", str, 12 * HOUR, "Why the broker gives no rules; empty when it does")
+OVERNIGHT = Kind("overnight eligible", bool, 12 * HOUR, "It trades in the overnight session")
+CLARIFICATION = Kind("clarification", str, 12 * HOUR, "What must be clarified first, such as PRIIPS_KID")
+DATA_LETTERS = Kind("data letters", str, 10 * MINUTE, "Field 6509: real-time, delayed, frozen, none …")
+TRADABLE = Kind("tradable", bool, 12 * HOUR, "Field 7184: it can be traded at all")
+PERMITTED = Kind("permitted", bool, 12 * HOUR, "Field 7768: this user has the trading permission")
+
+# Statement and portfolio meta (subject "account/<id>")
+TRADING_TYPE = Kind("trading type", str, DAY, "Margin class as the broker writes it, such as PMRGN")
+CUSTOMER_TYPE = Kind("customer type", str, 30 * DAY, "Individual, Partnership … from the statement")
+PERMISSIONS = Kind("permissions", tuple, 2 * DAY, "Trading permissions in the statement's words")
+CAPABILITIES = Kind("capabilities", tuple, 2 * DAY, "Cash, Margin, Portfolio Margin from the statement")
+STATEMENT_OF = Kind("statement of", float, 2 * DAY, "The moment the statement was made, UTC epoch seconds")
+NO_TRADING = Kind("no trading", bool, DAY, "The broker lets the client not trade in it")
+FLEX_STATE = Kind("flex state", str, DAY, "How the last fetch of a statement went")  # subject "flex"
+
+# The trader's word (subjects "attested/<interface>/<order type>", "attested/permission/<account>/<permission>")
+SAID_OFFERED = Kind("said to be offered", bool, 90 * DAY, "The trader has seen it on the ticket, or not")
+SAID_HELD = Kind("said to be held", bool, 30 * DAY, "The trader says whether the permission is held")
+REQUESTED_ON = Kind("requested on", float, 365 * DAY, "When the permission was requested; 0 when withdrawn")
+
 # Client Portal gateway (subject "gateway")
 PORTAL_DOOR = Kind(
     "portal door", str, 90.0, "What the last try at the gateway brought", frozenset(PortalDoor)

@@ -61,18 +61,38 @@ class Instrument(Struct, frozen=True):
     needs_greeks: bool = False
 
 
+class Leg(Struct, frozen=True):
+    """One leg of a combination, as it is bought when the whole is bought."""
+
+    instrument: str
+    action: str = "BUY"
+    ratio: int = 1
+
+
 class Ticket(Struct, frozen=True):
-    """An order the trader plans. Amounts in contracts or shares, prices in the contract's currency."""
+    """An order the trader plans. Amounts in contracts or shares, prices in the contract's currency.
+
+    `price` is the limit, or the stop when there is no limit; 0 when there is none. `text` is what the trader typed.
+    """
 
     key: str
     instrument: str
     action: str = "BUY"
     quantity: float = 1.0
-    order_type: str = "LMT"
+    order_type: str = "LMT"  # as TWS calls it
     time_in_force: str = "DAY"
     outside_hours: bool = False
     price: float = 0.0
     account: str = ""
+    stop: float = 0.0  # the trigger of a stop limit or of an order if touched
+    trail: float = 0.0  # trailing amount, or per cent
+    trail_in_percent: bool = False
+    limit_offset: float = 0.0  # of a trailing stop limit
+    until: str = ""  # of GTD: YYYYMMDD, or YYYYMMDD HH:MM:SS with a zone
+    algorithm: str = ""  # key of the catalogue's row
+    in_cash: bool = False  # the quantity is an amount of the contract's currency
+    legs: tuple[Leg, ...] = ()  # of a combination; empty for a plain order
+    text: str = ""
 
 
 class Flow(Struct, frozen=True):

@@ -1,0 +1,215 @@
+"""What is published about the broker: dated rows with their source, and how to find one. Read by an adapter."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+from cockpit.domain.interface import Interface
+
+
+class Confidence(StrEnum):
+    """How sure a row is."""
+
+    DOCUMENTED = "documented"  # the broker says so
+    OBSERVED = "observed"  # somebody saw it
+    INFERRED = "inferred"
+    ATTESTED = "attested"  # the desk's own file says so; it wins over the shipped row
+    UNKNOWN = "unknown"
+
+
+class Availability(StrEnum):
+    """Whether an interface offers something. Unknown is an answer: the broker publishes nothing."""
+
+    YES = "yes"
+    PARTIAL = "partial"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+class OrderGroup(StrEnum):
+    """How order types are grouped on screen, in this order."""
+
+    BASIC = "basic"
+    STOP = "stop and trailing"
+    PEGGED = "pegged"
+    AUCTION = "auction and open"
+    VOLATILITY = "volatility"
+    ATTACHED = "attached and conditional"
+    COMBINATION = "combination"
+    ALGORITHM = "algorithm"
+    ATTRIBUTE = "attribute"
+    TIME = "time in force"
+    TOOL = "tool"
+
+
+class Offer(Struct, frozen=True):
+    """Whether one interface offers an order type, and how sure that is."""
+
+    availability: Availability = Availability.UNKNOWN
+    confidence: Confidence = Confidence.UNKNOWN
+
+
+_UNSAID = Offer()
+
+
+class OrderType(Struct, frozen=True):
+    """An order type, attribute, algorithm or time in force, with an offer for every interface that takes orders.
+
+    `codes` are what TWS calls it, `aliases` how people type it, `tokens` those of ContractDetails.orderTypes of which
+    one must be listed, `web_token` that of the Web API's contract rules ("" when it has none).
+    """
+
+    key: str
+    title: str
+    group: OrderGroup
+    codes: tuple[str, ...]
+    aliases: tuple[str, ...]
+    tokens: tuple[str, ...]
+    web_token: str
+    offers: dict[Interface, Offer]
+    products: tuple[str, ...]  # security types such as STK; empty: not said
+    times_in_force: tuple[str, ...]  # empty: not said
+    outside_hours: Availability
+    combos: Availability
+    source: str
+    as_of: str
+    confidence: Confidence
+    notes: str = ""
+
+    def offer(self, interface: Interface) -> Offer:
+        """Return what is published for an interface; unknown when nothing is."""
+        return self.offers.get(interface, _UNSAID)
+
+
+class Permission(Struct, frozen=True):
+    """A trading permission: what it unlocks and where it is requested.
+
+    `products` are the security types it unlocks, `statement_words` how a Flex statement names it.
+    """
+
+    key: str
+    title: str
+    products: tuple[str, ...]
+    statement_words: tuple[str, ...]
+    unlocks: str
+    requirements: str
+    where: str  # a menu path
+    approval: str
+    source: str
+    as_of: str
+    confidence: Confidence
+    notes: str = ""
+
+
+class Entity(Struct, frozen=True):
+    """One of the broker's companies and what differs for its clients. `code` is the broker's word, such as IBLLC-US."""
+
+    key: str
+    title: str
+    code: str
+    region: str
+    regulator: str
+    protection: str
+    restrictions: tuple[str, ...]
+    margin: str
+    site: str  # host of its own site, "" when not known
+    source: str
+    as_of: str
+    confidence: Confidence
+    notes: str = ""
+
+
+class RegionalRule(Struct, frozen=True):
+    """A rule that can refuse an order whatever the permission. `entities` are keys; empty: not said."""
+
+    key: str
+    title: str
+    sentence: str
+    entities: tuple[str, ...]
+    gate: str
+    remedy: str
+    source: str
+    as_of: str
+    confidence: Confidence
+
+
+class Severity(StrEnum):
+    """What a code means for the trader: nothing, a question to confirm, care, or not at all."""
+
+    INFO = "info"
+    CONFIRM = "confirm"
+    DEGRADE = "degrade"
+    BLOCK = "block"
+
+
+class FailureFamily(StrEnum):
+    """The three ways in which a login at a multi-asset broker fails."""
+
+    AUTHENTICATION = "authentication"
+    CAPABILITY = "capability"
+    AVAILABILITY = "availability"
+
+
+class KnownCode(Struct, frozen=True):
+    """A code that the broker sends: `api` says through what (tws, web, flex, login), `code` as it is written.
+
+    `gate` is the value of a `Gate`; `remedy` is the first step.
+    """
+
+    key: str
+    api: str
+    code: str
+    sentence: str
+    gate: str
+    family: FailureFamily
+    severity: Severity
+    remedy: str
+    source: str
+    as_of: str
+    confidence: Confidence
+
+
+class Playing(Struct, frozen=True):
+    """The part of the catalogue that gates, tickets and the permissions pane read, with look-ups by key.
+
+    Made once by `playing`; the dictionaries are never written to afterwards.
+    """
+
+    order_types: dict[str, OrderType] = {}
+    permissions: dict[str, Permission] = {}
+    entities: dict[str, Entity] = {}
+    rules: dict[str, RegionalRule] = {}
+    codes: dict[tuple[str, str], KnownCode] = {}  # by api and code
+    by_code: dict[str, OrderType] = {}  # order types by what TWS calls them and by every alias, in capitals
+
+    def order_type(self, word: str) -> OrderType | None:
+        """Find an order type by its key, by what TWS calls it or by an alias, however it is written."""
+        return self.order_types.get(word.lower()) or self.by_code.get(word.upper())
+
+    def entity(self, code: str) -> Entity | None:
+        """Find a company by the broker's word for it, such as IBLLC-US."""
+        return next((row for row in self.entities.values() if row.code == code), None)
+
+
+def playing(
+    order_types: tuple[OrderType, ...] = (),
+    permissions: tuple[Permission, ...] = (),
+    entities: tuple[Entity, ...] = (),
+    rules: tuple[RegionalRule, ...] = (),
+    codes: tuple[KnownCode, ...] = (),
+) -> Playing:
+    """Index rows for look-up. Of two rows with one code the earlier wins: files begin with the basic ones."""
+    by_code: dict[str, OrderType] = {}
+    for row in order_types:
+        for word in (*row.codes, *row.aliases):
+            by_code.setdefault(word.upper(), row)
+    return Playing(
+        {row.key: row for row in order_types},
+        {row.key: row for row in permissions},
+        {row.key: row for row in entities},
+        {row.key: row for row in rules},
+        {(row.api, row.code): row for row in codes},
+        by_code,
+    )

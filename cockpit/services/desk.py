@@ -6,18 +6,22 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
 
+from msgspec.structs import replace
+
 from cockpit.domain import kinds
+from cockpit.domain.catalogue import Playing
 from cockpit.domain.evidence import Observation
 from cockpit.domain.facts import Facts, fold, restored
 from cockpit.domain.level import Level
 from cockpit.domain.notice import Notice
 from cockpit.domain.notices import notices
-from cockpit.domain.plan import Plan
+from cockpit.domain.plan import Flow, Instrument, Plan
 from cockpit.domain.readiness import HarmCount, Run
 from cockpit.services.errors import JournalTrouble
 from cockpit.services.ports import Clock, Journal, StoredRun
-from cockpit.services.state import DeskState, Rehearsal
+from cockpit.services.state import DeskState, Drill, Rehearsal
 
+_NO_CATALOGUE = Playing()
 FRAME = 1 / 30  # seconds; as often as the window repaints
 TICK = 1.0
 KEPT_ROUND_TRIPS = 48
@@ -37,6 +41,7 @@ class Desk:
         publish: Callable[[DeskState], None],
         journal: Journal | None = None,
         harm: Callable[[], HarmCount] = HarmCount,
+        catalogue: Playing = _NO_CATALOGUE,
     ) -> None:
         self.plan = plan
         self._clock = clock
@@ -50,6 +55,11 @@ class Desk:
         self._told: dict[str, Notice] = {}
         self._dismissed: dict[str, float] = {}  # by key, since when that cause had held: no clock is compared
         self._rehearsals: dict[str, Rehearsal] = {}
+        self._earlier_rehearsals: dict[str, Rehearsal] = {}
+        self._rehearsing: tuple[str, ...] = ()
+        self._rehearses_at = ""
+        self._drills: dict[str, Drill] = {}
+        self._catalogue = catalogue
         self._trips: dict[str, deque[float]] = {}
         self._vault = "not asked yet"
         self._restored_at: float | None = None
@@ -113,8 +123,31 @@ class Desk:
         self.changed()
 
     def show_rehearsal(self, rehearsal: Rehearsal) -> None:
-        """Show how a what-if went."""
+        """Show how a what-if went; the one before stays to be compared."""
+        before = self._rehearsals.get(rehearsal.ticket)
+        if before is not None:
+            self._earlier_rehearsals[rehearsal.ticket] = before
         self._rehearsals[rehearsal.ticket] = rehearsal
+        self.changed()
+
+    def show_rehearsing(self, tickets: tuple[str, ...], at: str) -> None:
+        """Show which tickets wait for their rehearsal, and at what time of day they are repeated ("" not)."""
+        self._rehearsing, self._rehearses_at = tickets, at
+        self.changed()
+
+    def show_drill(self, drill: Drill) -> None:
+        """Show the record of a drill; it replaces the one before of the same kind."""
+        self._drills[drill.key] = drill
+        self.changed()
+
+    @property
+    def catalogue(self) -> Playing:
+        """What is published, as far as gates, tickets and permissions read it."""
+        return self._catalogue
+
+    def take_playbook(self, flows: tuple[Flow, ...], instruments: tuple[Instrument, ...]) -> None:
+        """Work with another playbook from now on."""
+        self.plan = replace(self.plan, flows=flows, instruments=instruments)
         self.changed()
 
     def show_vault(self, sentence: str) -> None:
@@ -160,14 +193,19 @@ class Desk:
         return DeskState(
             self.plan,
             self.facts,
-            self._run,
-            self._last_green,
-            self._harm(),
-            self._shown_notices,
-            tuple(self._rehearsals.values()),
-            tuple((subject, tuple(trips)) for subject, trips in self._trips.items()),
-            self._vault,
-            self._restored_at,
+            run=self._run,
+            last_green=self._last_green,
+            harm=self._harm(),
+            notices=self._shown_notices,
+            rehearsals=tuple(self._rehearsals.values()),
+            earlier_rehearsals=tuple(self._earlier_rehearsals.values()),
+            rehearsing=self._rehearsing,
+            rehearses_at=self._rehearses_at,
+            drills=tuple(self._drills.values()),
+            catalogue=self._catalogue,
+            round_trips=tuple((subject, tuple(trips)) for subject, trips in self._trips.items()),
+            vault=self._vault,
+            restored_at=self._restored_at,
         )
 
     async def tick(self) -> None:

@@ -6,6 +6,9 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
+from cockpit.domain.interface import Interface
+from cockpit.domain.plan import Flow, Instrument
+
 
 class RunCheck(Struct, frozen=True):
     """Run the pre-open check: everything, or only what was not ready last time."""
@@ -40,6 +43,82 @@ class Rehearse(Struct, frozen=True):
     confirmed: bool = False
 
 
+class RehearseAll(Struct, frozen=True):
+    """Rehearse every ticket of the playbook, one after the other, at most one a minute; `confirmed` as above."""
+
+    confirmed: bool = False
+
+
+class StopRehearsals(Struct, frozen=True):
+    """Rehearse no more than the one that is under way."""
+
+
+class RepeatRehearsals(Struct, frozen=True):
+    """Rehearse every ticket each day at this time of the desk's zone (HH:MM); empty: no more. `confirmed` as above."""
+
+    at: str
+    confirmed: bool = False
+
+
+class KeepDrill(Struct, frozen=True):
+    """Keep the record of a drill: which sequence, its steps with the seconds each took; negative: not done."""
+
+    key: str
+    title: str
+    steps: tuple[tuple[str, float], ...]
+
+
+class KeepPlaybook(Struct, frozen=True):
+    """Take these flows and instruments as the playbook, and keep them in the settings."""
+
+    flows: tuple[Flow, ...]
+    instruments: tuple[Instrument, ...]
+
+
+class SayOffered(Struct, frozen=True):
+    """The trader has seen on an interface that it offers an order type, or that it does not."""
+
+    interface: Interface
+    order_type: str  # key of the catalogue's row
+    is_offered: bool
+
+
+class SayHeld(Struct, frozen=True):
+    """The trader says whether an account holds a permission."""
+
+    account: str
+    permission: str  # key of the catalogue's row
+    is_held: bool
+
+
+class SayRequested(Struct, frozen=True):
+    """The trader has requested a permission at `at` (UTC epoch seconds); 0 takes it back."""
+
+    account: str
+    permission: str
+    at: float
+
+
+class FetchStatement(Struct, frozen=True):
+    """Fetch the Flex statement with the token in the keychain."""
+
+
+class ImportStatement(Struct, frozen=True):
+    """Read a Flex statement that was saved to a file."""
+
+    path: str
+
+
+class KeepFlexAccess(Struct, frozen=True):
+    """Put the Flex token and the query's number into the keychain."""
+
+    token: str
+    query: str
+
+    def __repr__(self) -> str:
+        return "KeepFlexAccess(hidden)"
+
+
 class DismissNotice(Struct, frozen=True):
     """Put a notice away until its cause returns."""
 
@@ -47,5 +126,22 @@ class DismissNotice(Struct, frozen=True):
 
 
 Intent: TypeAlias = (
-    RunCheck | CancelCheck | Reconnect | TrustCertificate | AttestMobile | Rehearse | DismissNotice
+    RunCheck
+    | CancelCheck
+    | Reconnect
+    | TrustCertificate
+    | AttestMobile
+    | Rehearse
+    | RehearseAll
+    | StopRehearsals
+    | RepeatRehearsals
+    | KeepDrill
+    | KeepPlaybook
+    | SayOffered
+    | SayHeld
+    | SayRequested
+    | FetchStatement
+    | ImportStatement
+    | KeepFlexAccess
+    | DismissNotice
 )

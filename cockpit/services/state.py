@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from cockpit.domain.catalogue import Playing
 from cockpit.domain.facts import Facts
 from cockpit.domain.notice import Notice
 from cockpit.domain.plan import Plan
@@ -11,6 +12,7 @@ from cockpit.domain.readiness import HarmCount, Run
 from cockpit.services.ports import StoredRun
 
 _NOTHING_DONE = HarmCount()
+_NO_CATALOGUE = Playing()
 
 
 class Rehearsal(Struct, frozen=True):
@@ -21,9 +23,19 @@ class Rehearsal(Struct, frozen=True):
     state: str  # asked, answered, refused, no answer, not possible
     sentence: str
     initial_margin_change: str = ""
+    maintenance_margin_change: str = ""
     commission: str = ""
     warning: str = ""
     code: int = 0
+
+
+class Drill(Struct, frozen=True):
+    """The newest record of a drill: when it was walked (UTC epoch seconds) and how long each step took, seconds."""
+
+    key: str
+    title: str
+    at: float
+    steps: tuple[tuple[str, float], ...]
 
 
 class DeskState(Struct, frozen=True):
@@ -36,6 +48,11 @@ class DeskState(Struct, frozen=True):
     harm: HarmCount = _NOTHING_DONE
     notices: tuple[Notice, ...] = ()
     rehearsals: tuple[Rehearsal, ...] = ()
+    earlier_rehearsals: tuple[Rehearsal, ...] = ()  # the one before the newest, by ticket: to compare
+    rehearsing: tuple[str, ...] = ()  # tickets that wait for their turn, the next one first
+    rehearses_at: str = ""  # HH:MM of the desk's zone at which they are repeated; empty: not
+    drills: tuple[Drill, ...] = ()
+    catalogue: Playing = _NO_CATALOGUE
     round_trips: tuple[tuple[str, tuple[float, ...]], ...] = ()  # per session key, newest last, seconds
     vault: str = "not asked yet"  # where secrets live, in words
     restored_at: float | None = None  # when the facts shown at start were last seen

@@ -40,10 +40,12 @@ class Arrangement(QMainWindow):
         self.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, 0)
         self.setDockNestingEnabled(True)
         self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
-        self.docks = [PaneDock(row.id, row.title, row.make(), self) for row in PANES]
+        self.docks = [PaneDock(row.id, row.title, row.make, self) for row in PANES]
         for dock in self.docks:
             _, least, _ = _WIDTHS.get(dock.objectName(), (0.0, _CENTRE_LEAST, 0))
-            dock.pane.setMinimumWidth(least - 2 * theme.UNIT)
+            dock.setMinimumWidth(least)
+            if dock.objectName() in _SHOWN[Perspective.PRE_OPEN]:
+                dock.pane  # noqa: B018  # made now: the first picture shows it
             dock.visibilityChanged.connect(self._on_dock_shown, Qt.ConnectionType.QueuedConnection)
         self._place_all()
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QDockWidget, QVBoxLayout, QWidget
 
 from cockpit.services.state import DeskState
 from cockpit.ui import theme
 from cockpit.ui.glance import Glance
-from cockpit.ui.pane import Pane
+from cockpit.ui.pane import Pane, Wish
 from cockpit.ui.text import plain_label
 from cockpit.ui.widgets.section_header import SectionHeader
 
@@ -17,16 +19,24 @@ from cockpit.ui.widgets.section_header import SectionHeader
 class _Frame(QWidget):
     """The line around a pane, below its header."""
 
-    def __init__(self, pane: Pane, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self._pane = pane
+        self._pane: Pane | None = None
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(1, 0, 1, 1)
+
+    def hold(self, pane: Pane) -> None:
+        """Show `pane` instead of the one before."""
+        if self._pane is not None:
+            self._layout.removeWidget(self._pane)
+            self._pane.deleteLater()
+        self._pane = pane
         self._layout.addWidget(pane)
 
     def say_failed(self, title: str) -> None:
         """Replace the pane by a sentence."""
-        self._pane.hide()
+        if self._pane is not None:
+            self._pane.hide()
         words = f"{title} failed and is not shown. The other panes go on; the log has the details."
         label = plain_label(words, theme.font(theme.TEXT), QPalette.ColorRole.PlaceholderText, self)
         label.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -42,17 +52,23 @@ class _Frame(QWidget):
 
 
 class PaneDock(QDockWidget):
-    """Holds one pane. A bug in it must not take the others down: it is replaced by a sentence and reported."""
+    """Holds one pane, made when it is first seen. A bug in it must not take the others down: a sentence replaces it.
 
-    def __init__(self, id: str, title: str, pane: Pane, parent: QWidget) -> None:  # noqa: A002
+    A pane that nobody sees is told nothing; when it is seen again it is shown what is known then.
+    """
+
+    wished = Signal(Wish)
+
+    def __init__(self, id: str, title: str, make: Callable[[], Pane], parent: QWidget) -> None:  # noqa: A002
         super().__init__(title, parent)
         self.setObjectName(id)
-        self.pane = pane
         self.has_failed = False
+        self._make = make
+        self._pane: Pane | None = None
+        self._last: tuple[DeskState, Glance, float] | None = None
+        self._is_seen = False
         self._header = SectionHeader(title, self)
-        self._frame = _Frame(pane, self)
-        self._header.say_aside(pane.aside)
-        pane.aside_changed.connect(self._header.say_aside)
+        self._frame = _Frame(self)
         self.setTitleBarWidget(self._header)
         self.setWidget(self._frame)
         self.setFeatures(
@@ -60,9 +76,41 @@ class PaneDock(QDockWidget):
             | QDockWidget.DockWidgetFeature.DockWidgetFloatable
             | QDockWidget.DockWidgetFeature.DockWidgetClosable
         )
+        self.visibilityChanged.connect(self._on_visibility)
+
+    @property
+    def pane(self) -> Pane:
+        """The pane; made now if it was never seen."""
+        return self._pane if self._pane is not None else self.fill(self._make())
+
+    def fill(self, pane: Pane) -> Pane:
+        """Hold `pane` from now on, and show it what is known."""
+        self._pane = pane
+        self._frame.hold(pane)
+        self._header.say_aside(pane.aside)
+        pane.aside_changed.connect(self._header.say_aside)
+        pane.wished.connect(self.wished)
+        if self._last is not None:
+            self._tell(*self._last)
+        return pane
+
+    @Slot(bool)
+    def _on_visibility(self, is_seen: bool) -> None:
+        was_seen, self._is_seen = self._is_seen, is_seen
+        if not is_seen or was_seen:
+            return
+        if self._pane is None:
+            self.fill(self._make())
+        elif self._last is not None:
+            self._tell(*self._last)
 
     def show_state(self, state: DeskState, found: Glance, now: float) -> None:
         """Show a state in the pane; an exception goes on to the program's hook after the pane said that it failed."""
+        self._last = (state, found, now)
+        if self._pane is not None and (self._is_seen or not self.isHidden()):
+            self._tell(state, found, now)
+
+    def _tell(self, state: DeskState, found: Glance, now: float) -> None:
         if self.has_failed:
             return
         try:

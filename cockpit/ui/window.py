@@ -89,7 +89,7 @@ class MainWindow(QWidget):
         self.notices.wished.connect(self._on_wished)
         self.notices.dismissed.connect(self._on_dismissed)
         for dock in self.panes.docks:
-            dock.pane.wished.connect(self._on_wished)
+            dock.wished.connect(self._on_wished)
             self._stated.connect(dock.show_state)
 
     def _build_actions(self) -> None:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QAccessible, QAction, QMouseEvent
 from PySide6.QtTest import QSignalSpy
-from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QMessageBox, QWidget
 from pytestqt.exceptions import capture_exceptions
 from pytestqt.qtbot import QtBot
 
@@ -22,9 +22,11 @@ from cockpit.services.state import DeskState
 from cockpit.ui import theme
 from cockpit.ui.actions import ACTIONS, Perspective
 from cockpit.ui.bridge import Bridge
-from cockpit.ui.glance import Glance
+from cockpit.ui.dock import PaneDock
+from cockpit.ui.glance import Glance, glance
 from cockpit.ui.notices import NoticeLine
 from cockpit.ui.pane import Pane, Wish
+from cockpit.ui.panes.sessions import SessionsPane
 from cockpit.ui.window import MainWindow
 from tests.ui import states
 from tests.ui.conftest import MakeWindow, settle
@@ -69,7 +71,8 @@ def test_a_broken_memory_of_places_is_as_good_as_none(
     file = tmp_path / "screen.ini"
     file.write_bytes(content)
     window = make_window(states.calm_morning(), file)
-    assert all(dock.isVisible() for dock in window.panes.docks)
+    shown = {dock.objectName() for dock in window.panes.docks if dock.isVisible()}
+    assert shown == {"sessions", "readiness", "flows", "lanes"}
 
 
 def test_each_perspective_shows_its_panes_and_remembers_its_own_changes(
@@ -99,17 +102,37 @@ def test_the_theme_is_remembered(qapp: QApplication, make_window: MakeWindow, tm
 
 
 class BrokenPane(Pane):
-    """A pane with a bug."""
+    """A pane with a bug that shows when TWS is down."""
 
     def show_state(self, state: DeskState, found: Glance, now: float) -> None:
-        raise ZeroDivisionError("a bug")
+        if state != states.calm_morning():
+            raise ZeroDivisionError("a bug")
+
+
+def test_a_pane_is_made_when_it_is_first_seen_and_then_shows_what_is_known(qtbot: QtBot) -> None:
+    made: list[Pane] = []
+
+    def make() -> Pane:
+        made.append(SessionsPane())
+        return made[-1]
+
+    home = QMainWindow()
+    qtbot.addWidget(home)
+    dock = PaneDock("late", "Late", make, home)
+    home.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, dock)
+    dock.hide()
+    home.show()
+    calm = states.calm_morning()
+    dock.show_state(calm, glance(calm, NOW), NOW)
+    assert made == []
+    dock.show()
+    assert [pane.aside.endswith("usable") for pane in made] == [True]
 
 
 def test_a_pane_that_fails_says_so_and_the_others_go_on(make_window: MakeWindow) -> None:
     window = make_window(states.calm_morning())
     dock = window.panes.dock("sessions")
-    dock.pane.setParent(None)
-    broken = dock.pane = BrokenPane(dock)
+    broken = dock.fill(BrokenPane())
     with capture_exceptions() as bugs:
         window.show_state(states.tws_down())
         window.show_state(states.tws_down())

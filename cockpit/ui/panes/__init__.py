@@ -32,9 +32,40 @@ class PaneRow(Struct, frozen=True):
     place: Place
 
 
+# Panes that no first picture shows are loaded when they are first seen.
+
+
+def _order_types() -> Pane:
+    from cockpit.ui.panes.order_types import OrderTypesPane
+
+    return OrderTypesPane()
+
+
+def _playbook() -> Pane:
+    from cockpit.ui.panes.playbook import PlaybookPane
+
+    return PlaybookPane()
+
+
+def _permissions() -> Pane:
+    from cockpit.ui.panes.permissions import PermissionsPane
+
+    return PermissionsPane()
+
+
+def _rehearsals() -> Pane:
+    from cockpit.ui.panes.rehearsals import RehearsalsPane
+
+    return RehearsalsPane()
+
+
 PANES: tuple[PaneRow, ...] = (
     PaneRow("sessions", "Sessions", SessionsPane, Place.LEFT),
     PaneRow("readiness", "Readiness", ReadinessPane, Place.CENTRE),
     PaneRow("flows", "Today's flows", FlowsPane, Place.RIGHT),
     PaneRow("lanes", "Pre-open check", LanesPane, Place.BOTTOM),
+    PaneRow("order-types", "Order types", _order_types, Place.CENTRE),
+    PaneRow("playbook", "Playbook", _playbook, Place.CENTRE),
+    PaneRow("permissions", "Permissions", _permissions, Place.CENTRE),
+    PaneRow("rehearsals", "Rehearsals", _rehearsals, Place.CENTRE),
 )

@@ -58,6 +58,7 @@ class PaneDock(QDockWidget):
     """
 
     wished = Signal(Wish)
+    sent = Signal(object)
 
     def __init__(self, id: str, title: str, make: Callable[[], Pane], parent: QWidget) -> None:  # noqa: A002
         super().__init__(title, parent)
@@ -90,6 +91,7 @@ class PaneDock(QDockWidget):
         self._header.say_aside(pane.aside)
         pane.aside_changed.connect(self._header.say_aside)
         pane.wished.connect(self.wished)
+        pane.sent.connect(self.sent)
         if self._last is not None:
             self._tell(*self._last)
         return pane

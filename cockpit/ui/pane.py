@@ -21,6 +21,7 @@ class Pane(QWidget):
     """The base of all panes. `aside` is the quiet text at the right of its header."""
 
     wished = Signal(Wish)
+    sent = Signal(object)  # an Intent, when the trader has filled in more than a click can say
     aside_changed = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -90,6 +90,7 @@ class MainWindow(QWidget):
         self.notices.dismissed.connect(self._on_dismissed)
         for dock in self.panes.docks:
             dock.wished.connect(self._on_wished)
+            dock.sent.connect(self._bridge.send)
             self._stated.connect(dock.show_state)
 
     def _build_actions(self) -> None:

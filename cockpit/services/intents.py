@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import TypeAlias, TypeGuard, get_args
 
 from msgspec import Struct
 
@@ -145,3 +145,8 @@ Intent: TypeAlias = (
     | KeepFlexAccess
     | DismissNotice
 )
+
+
+def is_intent(thing: object) -> TypeGuard[Intent]:
+    """Whether something that came through a signal is an intent."""
+    return isinstance(thing, get_args(Intent))

@@ -11,7 +11,7 @@ from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QColor, QKeySequence, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QMenu, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
 
-from cockpit.services.intents import DismissNotice, Intent
+from cockpit.services.intents import DismissNotice, Intent, is_intent
 from cockpit.services.state import DeskState
 from cockpit.ui import theme
 from cockpit.ui.actions import ACTIONS, Action, Menu, Perspective, action_of
@@ -90,7 +90,7 @@ class MainWindow(QWidget):
         self.notices.dismissed.connect(self._on_dismissed)
         for dock in self.panes.docks:
             dock.wished.connect(self._on_wished)
-            dock.sent.connect(self._bridge.send)
+            dock.sent.connect(self._on_sent)
             self._stated.connect(dock.show_state)
 
     def _build_actions(self) -> None:
@@ -178,6 +178,11 @@ class MainWindow(QWidget):
     @Slot(Wish)
     def _on_wished(self, wish: Wish) -> None:
         self.perform(wish.action, wish.about)
+
+    @Slot(object)
+    def _on_sent(self, intent: object) -> None:
+        if is_intent(intent):
+            self._bridge.send(intent)
 
     @Slot(str)
     def _on_dismissed(self, key: str) -> None:

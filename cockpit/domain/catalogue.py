@@ -6,26 +6,10 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from cockpit.domain.confidence import Availability as Availability
+from cockpit.domain.confidence import Confidence as Confidence
 from cockpit.domain.interface import Interface
-
-
-class Confidence(StrEnum):
-    """How sure a row is."""
-
-    DOCUMENTED = "documented"  # the broker says so
-    OBSERVED = "observed"  # somebody saw it
-    INFERRED = "inferred"
-    ATTESTED = "attested"  # the desk's own file says so; it wins over the shipped row
-    UNKNOWN = "unknown"
-
-
-class Availability(StrEnum):
-    """Whether an interface offers something. Unknown is an answer: the broker publishes nothing."""
-
-    YES = "yes"
-    PARTIAL = "partial"
-    NO = "no"
-    UNKNOWN = "unknown"
+from cockpit.domain.reference import AuthMethod, InterfaceRow, MarketDataRule, Subscription
 
 
 class OrderGroup(StrEnum):
@@ -58,7 +42,8 @@ class OrderType(Struct, frozen=True):
     """An order type, attribute, algorithm or time in force, with an offer for every interface that takes orders.
 
     `codes` are what TWS calls it, `aliases` how people type it, `tokens` those of ContractDetails.orderTypes of which
-    one must be listed, `web_token` that of the Web API's contract rules ("" when it has none).
+    one must be listed, `web_token` that of the Web API's contract rules and `web_code` what a Web API ticket calls
+    it ("" when it has none).
     """
 
     key: str
@@ -77,6 +62,8 @@ class OrderType(Struct, frozen=True):
     as_of: str
     confidence: Confidence
     notes: str = ""
+    web_code: str = ""
+    region: str = ""  # where it is offered; empty: not said
 
     def offer(self, interface: Interface) -> Offer:
         """Return what is published for an interface; unknown when nothing is."""
@@ -86,7 +73,8 @@ class OrderType(Struct, frozen=True):
 class Permission(Struct, frozen=True):
     """A trading permission: what it unlocks and where it is requested.
 
-    `products` are the security types it unlocks, `statement_words` how a Flex statement names it.
+    `products` are the security types it unlocks, `statement_words` how a Flex statement names it. Rows that only add
+    to another permission (a level, a margin, a flag) have no products: they never decide whether a type may trade.
     """
 
     key: str
@@ -101,10 +89,15 @@ class Permission(Struct, frozen=True):
     as_of: str
     confidence: Confidence
     notes: str = ""
+    account_types: tuple[str, ...] = ()  # cash, reg t margin, portfolio margin; empty: not said
 
 
 class Entity(Struct, frozen=True):
-    """One of the broker's companies and what differs for its clients. `code` is the broker's word, such as IBLLC-US."""
+    """One of the broker's companies and what differs for its clients.
+
+    `code` is the broker's word in its Web API, such as IBLLC-US; "" when it is not published. `also` are its other
+    names, as in statements.
+    """
 
     key: str
     title: str
@@ -119,20 +112,7 @@ class Entity(Struct, frozen=True):
     as_of: str
     confidence: Confidence
     notes: str = ""
-
-
-class RegionalRule(Struct, frozen=True):
-    """A rule that can refuse an order whatever the permission. `entities` are keys; empty: not said."""
-
-    key: str
-    title: str
-    sentence: str
-    entities: tuple[str, ...]
-    gate: str
-    remedy: str
-    source: str
-    as_of: str
-    confidence: Confidence
+    also: tuple[str, ...] = ()
 
 
 class Severity(StrEnum):
@@ -142,6 +122,21 @@ class Severity(StrEnum):
     CONFIRM = "confirm"
     DEGRADE = "degrade"
     BLOCK = "block"
+
+
+class RegionalRule(Struct, frozen=True):
+    """A rule of a region. `entities` are keys; empty: whichever. `severity` says whether it can refuse an order."""
+
+    key: str
+    title: str
+    sentence: str
+    entities: tuple[str, ...]
+    gate: str  # value of a `Gate`
+    remedy: str
+    source: str
+    as_of: str
+    confidence: Confidence
+    severity: Severity = Severity.INFO
 
 
 class FailureFamily(StrEnum):
@@ -183,14 +178,27 @@ class Playing(Struct, frozen=True):
     rules: dict[str, RegionalRule] = {}
     codes: dict[tuple[str, str], KnownCode] = {}  # by api and code
     by_code: dict[str, OrderType] = {}  # order types by what TWS calls them and by every alias, in capitals
+    interfaces: dict[str, InterfaceRow] = {}
+    subscriptions: dict[str, Subscription] = {}
+    data_rules: dict[str, MarketDataRule] = {}
+    auth: dict[str, AuthMethod] = {}
 
     def order_type(self, word: str) -> OrderType | None:
         """Find an order type by its key, by what TWS calls it or by an alias, however it is written."""
         return self.order_types.get(word.lower()) or self.by_code.get(word.upper())
 
-    def entity(self, code: str) -> Entity | None:
-        """Find a company by the broker's word for it, such as IBLLC-US."""
-        return next((row for row in self.entities.values() if row.code == code), None)
+    def entity(self, word: str) -> Entity | None:
+        """Find a company by any of the broker's words for it: IBLLC-US, IBLLC, its full name."""
+        wanted = word.strip().casefold()
+        return next((row for row in self.entities.values() if wanted in _names(row)), None)
+
+    def code(self, api: str, code: str | int) -> KnownCode | None:
+        """Find a code by the way it came through (tws, web, flex, login) and as it is written."""
+        return self.codes.get((api, str(code)))
+
+
+def _names(row: Entity) -> set[str]:
+    return {name.casefold() for name in (row.code, row.title, *row.also) if name}
 
 
 def playing(
@@ -199,6 +207,11 @@ def playing(
     entities: tuple[Entity, ...] = (),
     rules: tuple[RegionalRule, ...] = (),
     codes: tuple[KnownCode, ...] = (),
+    *,
+    interfaces: tuple[InterfaceRow, ...] = (),
+    subscriptions: tuple[Subscription, ...] = (),
+    data_rules: tuple[MarketDataRule, ...] = (),
+    auth: tuple[AuthMethod, ...] = (),
 ) -> Playing:
     """Index rows for look-up. Of two rows with one code the earlier wins: files begin with the basic ones."""
     by_code: dict[str, OrderType] = {}
@@ -206,10 +219,14 @@ def playing(
         for word in (*row.codes, *row.aliases):
             by_code.setdefault(word.upper(), row)
     return Playing(
-        {row.key: row for row in order_types},
-        {row.key: row for row in permissions},
-        {row.key: row for row in entities},
-        {row.key: row for row in rules},
-        {(row.api, row.code): row for row in codes},
-        by_code,
+        order_types={row.key: row for row in order_types},
+        permissions={row.key: row for row in permissions},
+        entities={row.key: row for row in entities},
+        rules={row.key: row for row in rules},
+        codes={(row.api, row.code): row for row in codes},
+        by_code=by_code,
+        interfaces={row.key: row for row in interfaces},
+        subscriptions={row.key: row for row in subscriptions},
+        data_rules={row.key: row for row in data_rules},
+        auth={row.key: row for row in auth},
     )

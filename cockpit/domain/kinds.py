@@ -214,6 +214,9 @@ FLEX_STATE = Kind("flex state", str, DAY, "How the last fetch of a statement wen
 # The trader's word (subjects "attested/<interface>/<order type>", "attested/permission/<account>/<permission>")
 SAID_OFFERED = Kind("said to be offered", bool, 90 * DAY, "The trader has seen it on the ticket, or not")
 SAID_HELD = Kind("said to be held", bool, 30 * DAY, "The trader says whether the permission is held")
+DRILLED = Kind(
+    "drilled", tuple, 365 * DAY, "Steps of the newest drill with their seconds"
+)  # subject drill/<key>
 REQUESTED_ON = Kind("requested on", float, 365 * DAY, "When the permission was requested; 0 when withdrawn")
 
 # Client Portal gateway (subject "gateway")

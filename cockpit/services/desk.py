@@ -17,6 +17,7 @@ from cockpit.domain.notice import Notice
 from cockpit.domain.notices import notices
 from cockpit.domain.plan import Flow, Instrument, Plan
 from cockpit.domain.readiness import HarmCount, Run
+from cockpit.services.attestation import drill_of
 from cockpit.services.errors import JournalTrouble
 from cockpit.services.ports import Clock, Journal, StoredRun
 from cockpit.services.state import DeskState, Drill, Rehearsal
@@ -82,7 +83,9 @@ class Desk:
         """Take what an adapter saw. Cheap: folding happens once per frame, or when somebody asks."""
         self._pending.extend(observations)
         for seen in observations:
-            if seen.fact in _TRIPS and isinstance(seen.value, float):
+            if seen.fact == kinds.DRILLED.name:
+                self._take_drill(seen)
+            elif seen.fact in _TRIPS and isinstance(seen.value, float):
                 self._trips.setdefault(seen.subject, deque(maxlen=KEPT_ROUND_TRIPS)).append(seen.value)
         if self._journal is not None:
             try:
@@ -104,6 +107,9 @@ class Desk:
     def restore(self, observations: Sequence[Observation]) -> None:
         """Begin with what the journal last knew; it is shown with its age and written to nobody."""
         self._facts = restored(observations)
+        for seen in observations:
+            if seen.fact == kinds.DRILLED.name:
+                self._take_drill(seen)
         self._restored_at = max((seen.at for seen in observations), default=None)
         self.changed()
 
@@ -135,10 +141,10 @@ class Desk:
         self._rehearsing, self._rehearses_at = tickets, at
         self.changed()
 
-    def show_drill(self, drill: Drill) -> None:
-        """Show the record of a drill; it replaces the one before of the same kind."""
-        self._drills[drill.key] = drill
-        self.changed()
+    def _take_drill(self, seen: Observation) -> None:
+        drill = drill_of(seen)
+        if drill is not None:
+            self._drills[drill.key] = drill
 
     @property
     def catalogue(self) -> Playing:

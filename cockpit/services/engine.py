@@ -9,13 +9,15 @@ from collections.abc import Callable, Coroutine, Sequence
 from msgspec import Struct
 
 from cockpit.domain import kinds
+from cockpit.domain.catalogue import Playing
 from cockpit.domain.evidence import Provenance
 from cockpit.domain.level import Level
 from cockpit.domain.notice import Notice
-from cockpit.domain.plan import Plan
+from cockpit.domain.plan import Flow, Instrument, Plan
 from cockpit.domain.readiness import Run
 from cockpit.domain.remedy import Remedy
 from cockpit.services import intents
+from cockpit.services.attestation import attested, drilled
 from cockpit.services.desk import Desk
 from cockpit.services.errors import JournalTrouble, VaultTrouble
 from cockpit.services.harm import Harm
@@ -45,6 +47,8 @@ class Outside(Struct, frozen=True):
     journal: Journal | None = None
     vault: Vault | None = None
     pin: Callable[[str], None] | None = None  # keeps a trusted certificate in the settings
+    keep_playbook: Callable[[tuple[Flow, ...], tuple[Instrument, ...]], None] | None = None  # in the settings
+    catalogue: Playing = Playing()
 
 
 class Engine:
@@ -55,7 +59,7 @@ class Engine:
     ) -> None:
         self._outside = outside
         self.harm = Harm(outside.clock)
-        self.desk = Desk(plan, outside.clock, publish, outside.journal, self.harm.count)
+        self.desk = Desk(plan, outside.clock, publish, outside.journal, self.harm.count, outside.catalogue)
         self.harm.listen(self.desk.changed)
         self._links = tuple(outside.sockets(plan, self.desk.observe, self.harm))
         self._portal = outside.portal(plan, self.desk.observe, self.harm)
@@ -131,6 +135,12 @@ class Engine:
                 self._start(
                     rehearse(self.desk, self.harm, self._links, ticket, confirmed=confirmed), "rehearsal"
                 )
+            case intents.SayOffered() | intents.SayHeld() | intents.SayRequested():
+                self.desk.observe([attested(intent, self.desk.now())])
+            case intents.KeepDrill():
+                self.desk.observe([drilled(intent, self.desk.now())])
+            case intents.KeepPlaybook(flows=flows, instruments=instruments):
+                self._start(self._keep_playbook(flows, instruments), "playbook")
             case intents.DismissNotice(key=key):
                 self.desk.dismiss(key)
 
@@ -193,6 +203,29 @@ class Engine:
             )
         else:
             self.desk.untell("pin")
+
+    async def _keep_playbook(self, flows: tuple[Flow, ...], instruments: tuple[Instrument, ...]) -> None:
+        """Work with a playbook at once, and keep it in the settings."""
+        self.desk.take_playbook(flows, instruments)
+        if self._outside.keep_playbook is None:
+            return
+        try:
+            await asyncio.to_thread(self._outside.keep_playbook, flows, instruments)
+        except OSError as error:
+            log.warning("the playbook could not be kept in the settings: %s", error)
+            self.desk.tell(
+                Notice(
+                    "playbook",
+                    Level.LIMITED,
+                    "Settings",
+                    "The playbook is in use until the cockpit ends: the settings file cannot be written",
+                    self.desk.now(),
+                    "Checks and gates use the new playbook",
+                    Remedy("Make the settings file writable, or export the playbook.", "export-playbook"),
+                )
+            )
+        else:
+            self.desk.untell("playbook")
 
     async def _ask_vault(self) -> None:
         if self._outside.vault is None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import qasync
 from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, QUrl, Signal, Slot
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from cockpit.adapters.catalogue import shipped_catalogue
@@ -54,7 +54,9 @@ COULD_NOT_RUN = 4
 SETTLED_AFTER = 10.0  # seconds; by then everything that stays until the end has been loaded
 PICTURE = 20  # milliseconds in which what was painted reaches the screen
 LATEST_BEGIN = 1000  # milliseconds after which the sessions start even when nothing was painted
-SUBSCRIPTIONS_HOST = "www_interactivebrokers_com"  # its portal has Settings, Market Data Subscriptions
+PORTAL_HOST = (
+    "www_interactivebrokers_com"  # its portal has the settings: permissions, market-data subscriptions
+)
 
 log = logging.getLogger(__name__)
 
@@ -211,8 +213,8 @@ class Program(QObject):
 
     # What the window asks for.
 
-    @Slot(str)
-    def _on_asked(self, action: str) -> None:
+    @Slot(str, str)
+    def _on_asked(self, action: str, about: str) -> None:
         match action:
             case "quit":
                 self.window.close()
@@ -221,7 +223,11 @@ class Program(QObject):
             case "open-sign-in":
                 self._open_sign_in()
             case "open-subscriptions":
-                self._open_official(SUBSCRIPTIONS_HOST)
+                self._open_official(PORTAL_HOST)
+            case "open-permissions":
+                self._open_official(PORTAL_HOST)
+            case "open-source":
+                self._open_source(about)
             case "first-start":
                 self._start_finding()
 
@@ -247,6 +253,24 @@ class Program(QObject):
         host = shipped_catalogue().host(key)
         if host is not None and host.browser_login_allowed:
             QDesktopServices.openUrl(QUrl(f"https://{host.host}/"))
+
+    def _open_source(self, address: str) -> None:
+        """Open where a row of the catalogue comes from, if that is one of the broker's hosts; else copy the address."""
+        url = QUrl(address)
+        if url.scheme() == "https" and any(row.host == url.host() for row in shipped_catalogue().hosts):
+            QDesktopServices.openUrl(url)
+        else:
+            QGuiApplication.clipboard().setText(address)
+            self._tell(
+                "source", f"The source is not a site of the broker, so it was copied, not opened: {address}"
+            )
+
+    def _tell(self, key: str, sentence: str) -> None:
+        """Tell something in the window's notices."""
+        if self._sessions is not None:
+            self._sessions.tell(
+                Notice(key, Level.LIMITED, "The cockpit", sentence, self._clock.now(), "", None)
+            )
 
     # The first start.
 

@@ -10,7 +10,15 @@ from msgspec import Struct
 
 from cockpit.domain import kinds
 from cockpit.domain.plan import Portal
-from cockpit.services.intents import AttestMobile, CancelCheck, Intent, Reconnect, RunCheck, TrustCertificate
+from cockpit.services.intents import (
+    AttestMobile,
+    CancelCheck,
+    FetchStatement,
+    Intent,
+    Reconnect,
+    RunCheck,
+    TrustCertificate,
+)
 from cockpit.services.state import DeskState
 
 
@@ -61,8 +69,8 @@ class Doer(Protocol):
     def raise_window(self) -> None:
         """Bring the window to the front."""
 
-    def ask_outside(self, action: str) -> None:
-        """Ask the program around the window to do it."""
+    def ask_outside(self, action: str, about: str) -> None:
+        """Ask the program around the window to do it; `about` is what it is about."""
 
 
 class Menu(StrEnum):
@@ -113,8 +121,8 @@ def _trust_sentence(state: DeskState) -> str:
 class Action(Struct, frozen=True):
     """One thing the trader can do.
 
-    It has either an intent for the engine or a deed of the window. `link` is what a remedy's link says; `confirm`
-    makes the sentence that must be answered first.
+    It has an intent for the engine, or a deed of the window, or is left to the program around it. `link` is what a
+    remedy's link says; `confirm` makes the sentence that must be answered first.
     """
 
     id: str
@@ -123,6 +131,7 @@ class Action(Struct, frozen=True):
     key: str = ""
     intent: MakeIntent | None = None
     does: Callable[[Doer], None] | None = None
+    is_outside: bool = False
     enabled: Callable[[DeskState | None], bool] = _always
     link: str = ""
     confirm: Callable[[DeskState], str] | None = None
@@ -161,9 +170,7 @@ def _perspective(perspective: Perspective, key: str) -> Action:
 
 
 def _outside(id: str, title: str, menu: Menu, key: str = "", link: str = "", in_tray: bool = False) -> Action:  # noqa: A002
-    return Action(
-        id, title, menu, key, does=lambda window: window.ask_outside(id), link=link, in_tray=in_tray
-    )
+    return Action(id, title, menu, key, is_outside=True, link=link, in_tray=in_tray)
 
 
 ACTIONS: tuple[Action, ...] = (
@@ -214,6 +221,18 @@ ACTIONS: tuple[Action, ...] = (
     _outside("open-sign-in", "Open the gateway's sign-in page", Menu.SESSIONS, link="Open sign-in page"),
     _outside(
         "open-subscriptions", "Open the market-data subscriptions", Menu.SESSIONS, link="Open subscriptions"
+    ),
+    _outside("open-permissions", "Open the trading permissions", Menu.SESSIONS, link="Open permissions"),
+    _outside("open-source", "Open the source", Menu.REMEDY, link="Open source"),
+    _outside("import-playbook", "Import a playbook …", Menu.PROGRAM, link="Import"),
+    _outside("export-playbook", "Export the playbook …", Menu.PROGRAM, link="Export"),
+    _outside("import-statement", "Import a Flex statement …", Menu.PROGRAM, link="Import from a file"),
+    Action(
+        "fetch-statement",
+        "Fetch the Flex statement",
+        Menu.SESSIONS,
+        intent=lambda state, about: FetchStatement(),
+        link="Fetch it",
     ),
     Action(
         "reconnect",

@@ -37,7 +37,7 @@ _SECOND = 1000  # milliseconds
 class MainWindow(QWidget):
     """Everything the trader looks at. `clock` gives UTC epoch seconds; `layout_file` remembers places, None forgets."""
 
-    asked_outside = Signal(str)  # id of an action that the program around the window must do
+    asked_outside = Signal(str, str)  # an action that the program around must do, and what it is about
     strip_toggled = Signal()
     closed = Signal()
     _stated = Signal(
@@ -138,6 +138,8 @@ class MainWindow(QWidget):
             return
         if action.confirm is not None:
             self._ask(action, about)
+        elif action.is_outside:
+            self.ask_outside(action.id, about)
         elif action.does is not None:
             action.does(self)
         else:
@@ -260,8 +262,8 @@ class MainWindow(QWidget):
         self.raise_()
         self.activateWindow()
 
-    def ask_outside(self, action: str) -> None:
-        self.asked_outside.emit(action)
+    def ask_outside(self, action: str, about: str) -> None:
+        self.asked_outside.emit(action, about)
 
     # The first start.
 

@@ -31,7 +31,7 @@ def test_ids_and_keys_are_used_once() -> None:
 def test_every_row_does_exactly_one_thing_and_has_a_title_and_a_real_key(row: object) -> None:
     action = action_of(getattr(row, "id", ""))
     assert action is not None
-    assert (action.intent is None) != (action.does is None)
+    assert [action.intent is not None, action.does is not None, action.is_outside].count(True) == 1
     assert action.title
     assert not action.key or QKeySequence(action.key).count() == 1
 
@@ -104,4 +104,4 @@ def test_a_running_check_can_be_stopped_and_not_started() -> None:
 
 
 def test_what_needs_to_know_about_what_is_never_offered_alone() -> None:
-    assert [row.id for row in ACTIONS if row.menu is Menu.REMEDY] == ["reconnect"]
+    assert [row.id for row in ACTIONS if row.menu is Menu.REMEDY] == ["open-source", "reconnect"]

@@ -23,11 +23,27 @@ class Complaint(Struct, frozen=True):
     key: str
     reason: str
     path: tuple[str | int, ...] = ()  # the key as a path: names of tables and keys, numbers of rows from 0
+    row: str = ""  # what the row calls itself, when it has a key of its own
 
     def sentence(self) -> str:
         """Say it in one line, for a notice or a terminal."""
         place = f"{self.file}, line {self.line}" if self.line else self.file
-        return f"{place}: {self.key}: {self.reason}" if self.key else f"{place}: {self.reason}"
+        name = f'{self.key} ("{self.row}")' if self.row else self.key
+        return f"{place}: {name}: {self.reason}" if name else f"{place}: {self.reason}"
+
+
+class Given(Struct, frozen=True):
+    """What a file says of one row, as far as it can be used: values by field. Fields that it leaves out are absent."""
+
+    file: str
+    line: int
+    place: str  # the row as a complaint names it, such as `limit[2]`
+    key: str
+    values: dict[str, Any]
+
+    def complaint(self, reason: str) -> Complaint:
+        """Say why the row cannot be used."""
+        return Complaint(self.file, self.line, self.place, reason, (), self.key)
 
 
 def read(path: Path, kind: type[T]) -> tuple[T, list[Complaint]]:
@@ -41,23 +57,44 @@ def read(path: Path, kind: type[T]) -> tuple[T, list[Complaint]]:
 
 def parse(content: bytes, file: str, kind: type[T]) -> tuple[T, list[Complaint]]:
     """Do what `read` does with the bytes of a file called `file`."""
+    found = _toml(content, file)
+    if isinstance(found, Complaint):
+        return kind(), [found]
+    reader = _Reader(file, *found)
+    return reader.record(found[1], kind, ()), reader.complaints
+
+
+def parse_given(
+    content: bytes, file: str, kind: type
+) -> tuple[dict[str, tuple[Given, ...]], list[Complaint]]:
+    """Read rows that are laid over others, so that a row need not be whole: what is given of each, by table.
+
+    Every field of `kind` is a tuple of records with a `key`. Wrong values are left out and named; so is a row
+    without a key, and of two with the same key the later.
+    """
+    found = _toml(content, file)
+    if isinstance(found, Complaint):
+        return {}, [found]
+    reader = _Reader(file, *found)
+    return reader.tables_given(kind), reader.complaints
+
+
+def _toml(content: bytes, file: str) -> tuple[str, dict[str, Any]] | Complaint:
     try:
         text = content.decode("utf-8")
-        table = tomllib.loads(text)
+        return text, tomllib.loads(text)
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        return kind(), [Complaint(file, line, "", "is not UTF-8 text")]
+        return Complaint(file, line, "", "is not UTF-8 text")
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"\(at line (\d+), column \d+\)", str(error))
         line = int(found.group(1)) if found else text.count("\n") + 1
-        return kind(), [Complaint(file, line, "", re.sub(r" ?\(at .*\)$", "", str(error)))]
-    reader = _Reader(file, text)
-    return reader.record(table, kind, ()), reader.complaints
+        return Complaint(file, line, "", re.sub(r" ?\(at .*\)$", "", str(error)))
 
 
 def line_of(text: str, *path: str | int) -> int:
     """Return the line (1-based, 0 when not found) of a key such as `"sockets", 0, "port"` in a TOML text."""
-    return _Reader("", text).line(path)
+    return _Reader("", text, {}).line(path)
 
 
 def sieve(content: bytes, file: str, kind: type[T]) -> tuple[dict[str, Any], list[Complaint]]:
@@ -119,13 +156,22 @@ def _required(kind: Any) -> tuple[str, ...]:
 class _Reader:
     """Walks one table; collects complaints on the way."""
 
-    def __init__(self, file: str, text: str) -> None:
+    def __init__(self, file: str, text: str, whole: dict[str, Any]) -> None:
         self._file = file
         self._lines = text.splitlines()
+        self._whole = whole
         self.complaints: list[Complaint] = []
 
     def record(self, table: dict[str, Any], kind: type[T], path: tuple[str | int, ...]) -> T:
-        hints = field_types(kind)  # type: ignore[arg-type]
+        values = self.given(table, kind, path)
+        missing = [name for name in _required(kind) if name not in values]
+        if missing:
+            raise _Unusable(f"lacks {', '.join(missing)}")
+        return kind(**values)
+
+    def given(self, table: dict[str, Any], kind: type, path: tuple[str | int, ...]) -> dict[str, Any]:
+        """Return the values of `table` that a `kind` can use."""
+        hints = field_types(kind)
         values: dict[str, Any] = {}
         for key, raw in table.items():
             here = (*path, key)
@@ -136,10 +182,37 @@ class _Reader:
                 values[key] = self._value(raw, hints[key], here)
             except _Unusable as problem:
                 self._complain(here, str(problem))
-        missing = [name for name in _required(kind) if name not in values]
-        if missing:
-            raise _Unusable(f"lacks {', '.join(missing)}")
-        return kind(**values)
+        return values
+
+    def tables_given(self, kind: type) -> dict[str, tuple[Given, ...]]:
+        """Return what is given of the rows of every table of `kind`."""
+        hints = field_types(kind)
+        found: dict[str, tuple[Given, ...]] = {}
+        for name, raw in self._whole.items():
+            if name not in hints:
+                self._complain((name,), f"is not a table here; known are {', '.join(hints)}")
+            elif not isinstance(raw, list):
+                self._complain((name,), f"must be a list of tables: write [[{name}]]")
+            else:
+                found[name] = self._rows_given(raw, get_args(hints[name])[0], name)
+        return found
+
+    def _rows_given(self, raw: list[Any], kind: type, name: str) -> tuple[Given, ...]:
+        rows: dict[str, Given] = {}
+        for number, row in enumerate(raw):
+            here = (name, number)
+            if not isinstance(row, dict):
+                self._complain(here, "must be a table")
+                continue
+            values = self.given(row, kind, here)
+            key = values.pop("key", "")
+            if not key:
+                self._complain(here, "lacks key")
+            elif key in rows:
+                self._complain(here, "is there twice: only the first counts")
+            else:
+                rows[key] = Given(self._file, self.line(here), _said(here), key, values)
+        return tuple(rows.values())
 
     def _value(self, raw: Any, hint: Any, path: tuple[str | int, ...]) -> Any:
         if _is_record(hint):
@@ -148,10 +221,25 @@ class _Reader:
             return self.record(raw, hint, path)
         if get_origin(hint) is tuple and _is_record(get_args(hint)[0]):
             return self._rows(raw, get_args(hint)[0], path)
+        if get_origin(hint) is dict and _is_record(get_args(hint)[1]):
+            return self._by_name(raw, hint, path)
         try:
             return msgspec.convert(raw, hint, strict=True)
         except msgspec.ValidationError as error:
             raise _Unusable(_wanted(hint) or _plain(str(error))) from None
+
+    def _by_name(self, raw: Any, hint: Any, path: tuple[str | int, ...]) -> dict[Any, Any]:
+        if not isinstance(raw, dict):
+            raise _Unusable("must be a table")
+        name_kind, kind = get_args(hint)
+        found = {}
+        for name, row in raw.items():
+            here = (*path, name)
+            try:
+                found[self._value(name, name_kind, here)] = self._value(row, kind, here)
+            except _Unusable as problem:
+                self._complain(here, str(problem))
+        return found
 
     def _rows(self, raw: Any, kind: Any, path: tuple[str | int, ...]) -> tuple[Any, ...]:
         if not isinstance(raw, list):
@@ -168,10 +256,16 @@ class _Reader:
         return tuple(rows)
 
     def _complain(self, path: tuple[str | int, ...], reason: str) -> None:
-        key = ""
-        for part in path:
-            key += f"[{part + 1}]" if isinstance(part, int) else (f".{part}" if key else part)
-        self.complaints.append(Complaint(self._file, self.line(path), key, reason, path))
+        line = next((line for end in range(len(path), 0, -1) if (line := self.line(path[:end]))), 0)
+        self.complaints.append(Complaint(self._file, line, _said(path), reason, path, self._row(path)))
+
+    def _row(self, path: tuple[str | int, ...]) -> str:
+        """Return what the row that `path` leads into calls itself, short enough for a notice."""
+        try:
+            key = self._whole[path[0]][path[1]]["key"]  # type: ignore[index]
+        except (IndexError, KeyError, TypeError):
+            return ""
+        return " ".join(key.split())[:60] if isinstance(key, str) else ""
 
     def line(self, path: tuple[str | int, ...]) -> int:
         """Find the line of a key by following the table headers; 0 when the file is written too oddly."""
@@ -197,6 +291,14 @@ class _Reader:
             ):
                 return number
         return best
+
+
+def _said(path: tuple[str | int, ...]) -> str:
+    """Write a path as a complaint names it; rows count from 1."""
+    key = ""
+    for part in path:
+        key += f"[{part + 1}]" if isinstance(part, int) else (f".{part}" if key else part)
+    return key
 
 
 class _Unusable(Exception):

@@ -219,6 +219,43 @@ DRILLED = Kind(
 )  # subject drill/<key>
 REQUESTED_ON = Kind("requested on", float, 365 * DAY, "When the permission was requested; 0 when withdrawn")
 
+# What guards this PC (subject "desk")
+KEYCHAIN = Kind("keychain", str, HOUR, "Where secrets live, or why they cannot")
+DISK_ENCRYPTED = Kind("disk encrypted", bool, DAY, "The disk with the profile is encrypted")
+SCREEN_LOCK = Kind("screen lock", float, HOUR, "Locks after so many seconds idle; 0 for never")
+REMOTE_DESKTOP = Kind("remote desktop", tuple, 10 * MINUTE, "Remote-control programs that run or listen")
+PUBLIC_ADDRESS = Kind("public address print", str, HOUR, "Digest of the address the broker sees")
+
+# What guards the doors (subjects "tws/<name>", "gateway")
+TRUSTED_ADDRESSES = Kind(
+    "trusted addresses", tuple, HOUR, "Addresses that TWS lets in without asking (jts.ini)"
+)
+ALLOWED_ADDRESSES = Kind("allowed addresses", tuple, HOUR, "The gateway's address filter; empty lets all in")
+CROSS_ORIGIN = Kind("cross origin", bool, HOUR, "Web pages of any site may drive the gateway")
+CERTIFICATE_ENDS = Kind("certificate ends", float, DAY, "UTC epoch seconds")
+
+# Second factors, ways back and weaknesses (subjects "factor/<name>", "recovery/<name>", "weakness/<key>")
+PROVEN = Kind("proven", float, 365 * DAY, "When it was last proven, UTC epoch seconds; 0 when it failed")
+LOOKED_AFTER = Kind(
+    "looked after", float, 365 * DAY, "When somebody last checked that it lies where it should"
+)
+ISSUED = Kind("issued", float, 30 * DAY, "When a temporary code or card was issued, UTC epoch seconds")
+ACCEPTED = Kind("accepted", float, 365 * DAY, "When the desk accepted a weakness; 0 when taken back")
+SIGN_IN_FAILED = Kind(
+    "sign-in failed", float, DAY, "A failed sign-in, UTC epoch seconds"
+)  # signin/<source>/<n>
+PUSH_SENT = Kind("push sent", float, HOUR, "When a push went out, UTC epoch seconds")  # subject "signin"
+USED = Kind("used", float, 365 * DAY, "When a credential was last used")  # subject credential/<name>
+
+# Web API by OAuth (subject "web-api")
+OAUTH_STATE = Kind(
+    "oauth state", str, 90.0, "How far the session goes: none, signed in, trading, not active …"
+)
+LIVE_SESSION_ENDS = Kind(
+    "live session ends", float, DAY, "When the live session token ends, UTC epoch seconds"
+)
+OAUTH_ROUND_TRIP = Kind("oauth round trip", float, 90.0, "Last call there and back, seconds")
+
 # Client Portal gateway (subject "gateway")
 PORTAL_DOOR = Kind(
     "portal door", str, 90.0, "What the last try at the gateway brought", frozenset(PortalDoor)

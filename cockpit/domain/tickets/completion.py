@@ -1,0 +1,141 @@
+"""What can stand at the cursor of a ticket that is being typed, and what each word means."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from cockpit.domain.tickets.known import MODIFIERS, SIDES, TIMES, Known, algorithms, order_types
+from cockpit.domain.tickets.reader import Reading
+from cockpit.domain.tickets.strategies import BY_WORD, STRATEGIES
+from cockpit.domain.tickets.words import LONGEST, Unreadable, Word, split
+
+MOST = 40
+_LONGEST_PHRASE = 4  # words
+
+
+class Completion(Struct, frozen=True):
+    """A word that fits, what it means, and which part of the line it replaces: from `start` up to `end`."""
+
+    word: str
+    meaning: str
+    start: int
+    end: int
+
+
+def complete(text: str, cursor: int, known: Known) -> tuple[Completion, ...]:
+    """Return what fits at the cursor, in the order of the grammar and of the catalogue. Raises nothing."""
+    if len(text) > LONGEST or not 0 <= cursor <= len(text):
+        return ()
+    words = split(text)
+    before = [word for word in words if word.end < cursor or (word.end == cursor and word.text in "()@")]
+    here = next((word for word in words[len(before) :] if word.start < cursor <= word.end), None)
+    found: dict[str, Completion] = {}
+    for back in range(min(_LONGEST_PHRASE, len(before)) + 1):
+        for one in _from(text, before, back, here, cursor, known):
+            found.setdefault(one.word, one)
+    return tuple(found.values())[:MOST]
+
+
+def _from(
+    text: str, before: list[Word], back: int, here: Word | None, cursor: int, known: Known
+) -> Iterator[Completion]:
+    """Yield the phrases that begin `back` words before the cursor's word and go on as the line does."""
+    begun = before[len(before) - back :]
+    first = begun[0] if begun else here
+    start = first.start if first else cursor
+    end = here.end if here else cursor
+    typed = " ".join([*(word.plain for word in begun), text[here.start : cursor].upper() if here else ""])
+    for phrase, meaning in _wanted(text[:start], known):
+        capitals = phrase.upper()
+        if capitals.startswith(typed) and capitals.count(" ") >= back:
+            yield Completion(phrase, meaning, start, end)
+
+
+def _wanted(text: str, known: Known) -> Iterator[tuple[str, str]]:
+    """Yield every word that can come after `text`, with its meaning."""
+    last = next(reversed(split(text)), None)
+    after = last.plain if last else ""
+    if after in _AFTER_WORD:
+        yield from _AFTER_WORD[after](known)
+        return
+    if after in BY_WORD:
+        yield from _instruments(known)
+        return
+    reading = Reading(text, known)
+    try:
+        reading.read()
+    except Unreadable as stop:
+        if not stop.problem.word:
+            yield from _within(after, known)
+            return
+    yield from _next(reading.filled, known)
+
+
+def _within(after: str, known: Known) -> Iterator[tuple[str, str]]:
+    """Yield what can come where the line ends inside a combination."""
+    if after in ("(", "BUY", "SELL"):
+        yield from SIDES.items() if after == "(" else ()
+        return
+    yield from _instruments(known)
+
+
+def _next(filled: frozenset[str], known: Known) -> Iterator[tuple[str, str]]:
+    """Yield what a line still lacks, then what it may have."""
+    if "action" not in filled:
+        yield from SIDES.items()
+    if "contract" not in filled:
+        yield from _instruments(known)
+        yield from ((row.word, row.sentence) for row in STRATEGIES)
+        return
+    if "order_type" not in filled:
+        for code, row in dict(order_types(known.catalogue).values()).items():
+            yield code, row.title
+    if "time_in_force" not in filled:
+        yield from TIMES.items()
+    for word, meaning in MODIFIERS.items():
+        if _FIELD_OF.get(word) not in filled:
+            yield word, meaning
+
+
+def _instruments(known: Known) -> Iterator[tuple[str, str]]:
+    for one in known.instruments:
+        words = (one.symbol, one.sec_type, one.expiry, one.trading_class, one.exchange)
+        yield one.key, " ".join(word for word in words if word)
+
+
+def _algorithms(known: Known) -> Iterator[tuple[str, str]]:
+    rows = {row.key: row for row in algorithms(known.catalogue).values()}
+    yield from ((row.key, row.title) for row in rows.values())
+
+
+def _accounts(known: Known) -> Iterator[tuple[str, str]]:
+    yield from ((account, "An account of this desk") for account in known.accounts)
+
+
+def _exchanges(known: Known) -> Iterator[tuple[str, str]]:
+    yield from ((one.exchange, f"Where {one.key} trades") for one in known.instruments)
+
+
+def _nothing(known: Known) -> Iterator[tuple[str, str]]:
+    yield from ()
+
+
+_AFTER_WORD = {
+    "ALGO": _algorithms,
+    "ACCOUNT": _accounts,
+    "ON": _exchanges,
+    "IN": _nothing,
+    "CLASS": _nothing,
+    "TIMES": _nothing,
+    "GTD": _nothing,
+    "@": _nothing,
+}
+_FIELD_OF = {
+    "outside": "outside_hours",
+    "cash": "in_cash",
+    "algo": "algorithm",
+    "account": "account",
+    "@": "price",
+}

@@ -115,6 +115,9 @@ def _library_order(order: WhatIf, what_if: bool) -> Order:
         made.auxPrice = order.stop_price
     if order.limit_offset is not None:
         made.lmtPriceOffset = order.limit_offset
+    if order.trailing_percent is not None:
+        made.trailingPercent = order.trailing_percent
+    made.goodTillDate = order.good_till
     return made
 
 
@@ -150,4 +153,7 @@ def _official_order(order: WhatIf, what_if: bool) -> OfficialOrder:
         made.auxPrice = order.stop_price
     if order.limit_offset is not None:
         made.lmtPriceOffset = order.limit_offset
+    if order.trailing_percent is not None:
+        made.trailingPercent = order.trailing_percent
+    made.goodTillDate = order.good_till
     return made

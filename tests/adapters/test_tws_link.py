@@ -8,9 +8,10 @@ import pytest
 from msgspec import structs
 from msgspec.structs import replace
 
+from cockpit.adapters.tws.whatif import OrderType
 from cockpit.domain import kinds
 from cockpit.domain.kinds import Door, FeedState, Upstream
-from cockpit.domain.plan import Instrument, Ticket
+from cockpit.domain.plan import Instrument, Leg, Ticket
 from cockpit.services.errors import ConnectionEnded, NoAnswer, NotPermitted, Refused
 from cockpit.simulator.scenario import Account, Bulletin, Contract, Event, Farm, Feed, OpenOrder, Refusal
 from tests.adapters.tws_tools import AAPL, APPLE, bench, opened, run, scenario
@@ -346,14 +347,17 @@ def test_characters_that_cannot_be_sent_are_refused_before_the_wire() -> None:
     run(story())
 
 
-@pytest.mark.parametrize("order_type", ["MKT", "LMT", "STP", "STP LMT", "TRAIL", "TRAIL LIMIT"])
+@pytest.mark.parametrize("order_type", [kind.value for kind in OrderType])
 def test_every_order_type_can_be_previewed(order_type: str) -> None:
+    everything = replace(AAPL, order_types=(*AAPL.order_types, "MTL", "MOC", "LOC", "REL", "MIDPX"))
+
     async def story() -> None:
-        async with opened() as here:
+        async with opened(scenario(everything)) as here:
             preview = await here.link.preview(Ticket("t", "AAPL", order_type=order_type, price=10.5), APPLE)
             assert float(preview.initial_margin_change) > 0
             assert preview.commission.endswith("USD")
             assert here.eyes.newest(kinds.READ_ONLY) is False
+            assert here.eyes.newest(kinds.PREVIEWED, "tws/tws/preview/t") is True
             (asked,) = here.desk.recorder.what_ifs()
             assert asked.fields[18] == order_type
             assert here.counts.what_ifs == 1
@@ -413,7 +417,10 @@ def test_a_read_only_api_refuses_previews_and_says_so() -> None:
 @pytest.mark.parametrize(
     "ticket",
     [
-        pytest.param(Ticket("t", "AAPL", order_type="MOC"), id="order type"),
+        pytest.param(Ticket("t", "AAPL", order_type="PEG MID"), id="order type"),
+        pytest.param(Ticket("t", "AAPL", legs=(Leg("AAPL"), Leg("AAPL", "SELL"))), id="combination"),
+        pytest.param(Ticket("t", "AAPL", algorithm="adaptive"), id="algorithm"),
+        pytest.param(Ticket("t", "AAPL", in_cash=True), id="in cash"),
         pytest.param(Ticket("t", "AAPL", action="SHORT"), id="action"),
         pytest.param(Ticket("t", "AAPL", quantity=0), id="quantity"),
         pytest.param(Ticket("t", "AAPL", time_in_force="GTD"), id="time in force"),

@@ -43,6 +43,29 @@ ORDERS = {
     "stop limit": WhatIf(9, PAIR, "BUY", 20000, "STP LMT", limit_price=1.05125, stop_price=1.05),
     "trail": WhatIf(10, FUTURE, "SELL", 1, "TRAIL", stop_price=0.25, outside_hours=True),
     "trail limit": WhatIf(11, STOCK, "SELL", 0.5, "TRAIL LIMIT", stop_price=1.5, limit_offset=0.01),
+    "trail by per cent": WhatIf(13, STOCK, "SELL", 1, "TRAIL", trailing_percent=2.5),
+    "trail limit by per cent": WhatIf(
+        14, STOCK, "SELL", 1, "TRAIL LIMIT", trailing_percent=2.5, limit_offset=0.1
+    ),
+    "market if touched": WhatIf(15, STOCK, "BUY", 10, "MIT", stop_price=220.0),
+    "limit if touched": WhatIf(16, FUTURE, "BUY", 1, "LIT", limit_price=6700.25, stop_price=6700.0),
+    "market to limit": WhatIf(17, FUTURE, "SELL", 1, "MTL"),
+    "on the close": WhatIf(18, STOCK, "SELL", 100, "MOC"),
+    "limit on the close": WhatIf(19, STOCK, "SELL", 100, "LOC", limit_price=226.5),
+    "relative": WhatIf(20, STOCK, "BUY", 100, "REL", stop_price=0.01),
+    "relative with a cap": WhatIf(21, STOCK, "BUY", 100, "REL", limit_price=227.0, stop_price=0.0),
+    "midprice": WhatIf(22, STOCK, "BUY", 100, "MIDPRICE"),
+    "midprice with a cap": WhatIf(23, STOCK, "BUY", 100, "MIDPRICE", limit_price=227.0),
+    "until a day": WhatIf(
+        24, STOCK, "BUY", 1, "LMT", limit_price=1.0, time_in_force="GTD", good_till="20991231"
+    ),
+    "until a moment": WhatIf(
+        *(25, STOCK, "BUY", 1, "LMT"),
+        limit_price=1.0,
+        time_in_force="GTD",
+        good_till="20991231 23:59:59 US/Eastern",
+    ),
+    "fill or kill": WhatIf(26, OPTION, "BUY", 1, "LMT", limit_price=1.0, time_in_force="FOK"),
     "tiny price": WhatIf(12, PAIR, order_type="LMT", limit_price=0.00000125, time_in_force="IOC"),
 }
 VERSIONS = range(OLDEST_VERSION, NEWEST_VERSION + 1)
@@ -107,6 +130,14 @@ def test_every_reader_finds_a_what_if_that_is_transmitted(order: WhatIf, version
         pytest.param(replace(ORDERS["market"], limit_price=1.0), id="market with price"),
         pytest.param(replace(ORDERS["stop"], stop_price=None), id="stop without price"),
         pytest.param(replace(ORDERS["trail"], limit_offset=1.0), id="trail with limit offset"),
+        pytest.param(replace(ORDERS["trail"], trailing_percent=1.0), id="trail by both"),
+        pytest.param(replace(ORDERS["trail"], stop_price=None), id="trail by nothing"),
+        pytest.param(replace(ORDERS["stop"], trailing_percent=1.0), id="stop with per cent"),
+        pytest.param(replace(ORDERS["on the close"], limit_price=1.0), id="market on close with limit"),
+        pytest.param(replace(ORDERS["limit if touched"], stop_price=None), id="if touched without trigger"),
+        pytest.param(replace(ORDERS["limit"], good_till="20991231"), id="day order with last day"),
+        pytest.param(replace(ORDERS["until a day"], good_till="2099123"), id="last day cut"),
+        pytest.param(replace(ORDERS["until a day"], good_till="20991231\0001"), id="NUL in the last day"),
         pytest.param(replace(ORDERS["limit"], limit_price=math.inf), id="infinite price"),
         pytest.param(replace(ORDERS["limit"], limit_price=math.nan), id="no number"),
         pytest.param(replace(ORDERS["limit"], limit_price=1e300), id="absurd price"),
@@ -183,6 +214,8 @@ any_orders = st.builds(
     time_in_force=st.one_of(st.sampled_from(list(TimeInForce)), hostile),
     account=st.one_of(st.just("U1234821"), hostile),
     outside_hours=st.booleans(),
+    trailing_percent=numbers,
+    good_till=st.one_of(st.just(""), st.just("20991231"), hostile),
 )
 
 

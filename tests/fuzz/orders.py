@@ -64,7 +64,10 @@ NUMBERS: Final = (
     float("nan"),
     True,
 )
-KINDS: Final = ("MKT", "LMT", "STP", "STP LMT", "TRAIL", "TRAIL LIMIT")
+KINDS: Final = (
+    *("MKT", "LMT", "STP", "STP LMT", "TRAIL", "TRAIL LIMIT"),
+    *("MIT", "LIT", "MTL", "MOC", "LOC", "REL", "MIDPRICE"),
+)
 
 
 def hostile_orders(cases: int, seed: int) -> dict[str, int]:
@@ -107,7 +110,7 @@ def _hostile(chance: random.Random) -> WhatIf:
     """Change one to three things of a good order."""
     order = BASE
     for _ in range(chance.randint(1, 3)):
-        match chance.randrange(8):
+        match chance.randrange(9):
             case 0 | 1 | 2:
                 name = chance.choice(TEXTS)
                 text = _text(chance)
@@ -122,8 +125,12 @@ def _hostile(chance: random.Random) -> WhatIf:
                 order = replace(order, action=chance.choice(("BUY", "SELL", "BUY" + _text(chance))))
             case 6:
                 order = replace(order, time_in_force=chance.choice(("DAY", "GTC", _text(chance))))
+            case 7:
+                until = chance.choice(("", "20991231")) + chance.choice(("", _text(chance)))
+                order = replace(order, time_in_force=chance.choice(("GTD", "DAY")), good_till=until)
             case _:
-                name = chance.choice(("limit_price", "stop_price", "limit_offset", "quantity"))
+                prices = ("limit_price", "stop_price", "limit_offset", "trailing_percent", "quantity")
+                name = chance.choice(prices)
                 order = replace(order, **{name: chance.choice(NUMBERS)})
     return order
 

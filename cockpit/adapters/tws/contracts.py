@@ -14,18 +14,24 @@ from cockpit.adapters.foreign_text import clean
 from cockpit.adapters.tws.trading_hours import HoursUnreadable, outlook, read_hours, zone_of
 from cockpit.adapters.tws.whatif import PlainContract
 from cockpit.domain import kinds
-from cockpit.domain.evidence import Observation
+from cockpit.domain.evidence import Kind, Observation
 from cockpit.domain.plan import Instrument
 from cockpit.services.errors import NotPermitted
 
 # What is asked without an expiry means the nearest one.
 _EXPIRING = frozenset({"FUT", "OPT", "FOP", "WAR"})
 
+# Of these an underlying has thousands: without a strike the question is for a whole chain.
+_CHAINED = frozenset({"OPT", "FOP", "WAR"})
+NEEDS_STRIKE = "needs an expiry and a strike: a whole chain is not asked for"
+
 # TWS can call the exchange by its older name, IB Gateway cannot (API settings, "compatibility mode").
 _OTHER_NAME = {"NASDAQ": "ISLAND", "ISLAND": "NASDAQ"}
 
 _ASKABLE = re.compile(r"[\x20-\x7e]{0,64}")
 _TOKENS = re.compile(r"[A-Za-z0-9._@/-]{1,32}")
+_LISTING = re.compile(r"[A-Z0-9.]{1,20}")
+_LARGEST_STEP = 1e9  # no step of a price or quantity is larger; the wire's "no value" is
 _MOST_TOKENS = 200
 
 
@@ -85,6 +91,11 @@ def needs_resolving(instrument: Instrument) -> bool:
     return instrument.sec_type in _EXPIRING and not instrument.expiry
 
 
+def is_chain(instrument: Instrument) -> bool:
+    """Whether the question would fetch every strike of an option chain."""
+    return instrument.sec_type in _CHAINED and not instrument.strike
+
+
 def under_other_name(instrument: Instrument) -> Instrument | None:
     """Return the same instrument at its exchange's other name, if that has one."""
     other = _OTHER_NAME.get(instrument.exchange)
@@ -118,8 +129,42 @@ def plain(contract: Contract) -> PlainContract:
     )
 
 
+def listing(resolved: Resolved) -> str:
+    """Return the exchange that lists the one contract, as the broker writes it; nothing when that is not told."""
+    contract = resolved.chosen
+    if contract is None:
+        return ""
+    place = contract.primaryExchange or ("" if contract.exchange == "SMART" else contract.exchange)
+    return place if _LISTING.fullmatch(place) else ""
+
+
+def at_listing(resolved: Resolved) -> Contract | None:
+    """Return the question for the contract where it is listed; None when it was asked there."""
+    contract, place = resolved.chosen, listing(resolved)
+    if contract is None or place in {"", contract.exchange, _OTHER_NAME.get(contract.exchange)}:
+        return None
+    return Contract(conId=contract.conId, exchange=place)
+
+
+def listing_facts(
+    subject: str, resolved: Resolved, fits: Sequence[ContractDetails], now: float
+) -> list[Observation]:
+    """Say what the listing exchange alone offers: the tokens of SMART are another list."""
+    same = [
+        one
+        for one in fits
+        if one.contract and resolved.chosen and one.contract.conId == resolved.chosen.conId
+    ]
+    if len(same) != 1:
+        return []
+    return [kinds.ORDER_TYPES.seen(f"{subject}@{listing(resolved)}", tokens(same[0].orderTypes), now)]
+
+
 def facts(subject: str, resolved: Resolved, now: float, note: str = "") -> list[Observation]:
-    """Say how the contract resolved, and of a single one what it offers and when it trades."""
+    """Say how the contract resolved, and of a single one what it offers, in which steps, and when it trades.
+
+    Reasons for which it is ineligible come from protocol version 186 on, above what is spoken here: never reported.
+    """
     if len(resolved.fits) != 1:
         names = ", ".join(clean(_name(details), 60) for details in resolved.fits[:5])
         return [kinds.CONTRACT.seen(subject, resolved.word, now, note=note or names)]
@@ -129,16 +174,47 @@ def facts(subject: str, resolved: Resolved, now: float, note: str = "") -> list[
         kinds.ORDER_TYPES.seen(subject, tokens(details.orderTypes), now),
         kinds.VENUES.seen(subject, tokens(details.validExchanges), now),
     ]
-    try:
-        ahead = outlook(read_hours(details.tradingHours, details.timeZoneId), now)
-    except HoursUnreadable:
-        # No fact is better than a wrong opening time.
-        return seen
-    if details.tradingHours:
-        where = clean(details.timeZoneId, 60)
-        seen.append(kinds.OPEN_UNTIL.seen(subject, ahead.open_until, now, note=where))
-        seen.append(kinds.OPENS_AT.seen(subject, ahead.opens_at, now, note=where))
+    seen += _properties(subject, resolved, details, now)
+    seen += _hours(details.tradingHours, details.timeZoneId, (kinds.OPEN_UNTIL, kinds.OPENS_AT), subject, now)
+    seen += _hours(
+        details.liquidHours, details.timeZoneId, (kinds.REGULAR_UNTIL, kinds.REGULAR_AT), subject, now
+    )
     return seen
+
+
+def _properties(subject: str, resolved: Resolved, details: ContractDetails, now: float) -> list[Observation]:
+    """Say number, steps, kind and listing; what the broker leaves out is no fact."""
+    seen: list[Observation] = []
+    number = resolved.fits[0].contract.conId if resolved.fits[0].contract else 0
+    if number > 0:
+        seen.append(kinds.CON_ID.seen(subject, number, now))
+    for kind, step in ((kinds.INCREMENT, details.minTick), (kinds.SIZE_INCREMENT, details.sizeIncrement)):
+        if 0.0 < float(step or 0.0) < _LARGEST_STEP:
+            seen.append(kind.seen(subject, float(step), now))
+    for word, text in (
+        (kinds.STOCK_TYPE, clean(details.stockType, 40)),
+        (kinds.LISTED_ON, listing(resolved)),
+    ):
+        if text:
+            seen.append(word.seen(subject, text, now))
+    return seen
+
+
+def _hours(
+    text: str, zone: str, words: tuple[Kind[float], Kind[float]], subject: str, now: float
+) -> list[Observation]:
+    try:
+        ahead = outlook(read_hours(text, zone), now)
+    except HoursUnreadable:
+        return []  # no fact is better than a wrong opening time
+    if not text:
+        return []
+    until, at = words
+    where = clean(zone, 60)
+    return [
+        until.seen(subject, ahead.open_until, now, note=where),
+        at.seen(subject, ahead.opens_at, now, note=where),
+    ]
 
 
 def tokens(text: str) -> tuple[str, ...]:

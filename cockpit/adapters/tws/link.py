@@ -156,8 +156,14 @@ class TwsLink:
         self._see(*self._status.looked_at(subject, look.state is FeedState.LIVE))
 
     async def ask_contract(self, instrument: Instrument) -> None:
-        """Ask how the contract resolves, which order types and venues it has, and when it trades."""
+        """Ask how the contract resolves, what is offered for it here and where it is listed, and when it trades.
+
+        An option without a strike is told to be several without asking: the answer would be a whole chain.
+        """
         subject = f"{self._subject}/contract/{instrument.key}"
+        if tws_contracts.is_chain(instrument):
+            self._see(kinds.CONTRACT.seen(subject, "several", self._now, note=tws_contracts.NEEDS_STRIKE))
+            return
         try:
             resolved = await self._resolve(instrument)
         except Refused as trouble:
@@ -167,13 +173,17 @@ class TwsLink:
             self._see(*tws_contracts.facts(subject, Resolved(()), self._now, note))
             return
         self._see(*tws_contracts.facts(subject, resolved, self._now))
+        await self._ask_listing(subject, resolved, instrument.key)
 
     async def preview(self, ticket: Ticket, instrument: Instrument) -> Preview:
         """Ask a what-if. It creates no order; it is the only method that sends an order frame.
 
         Raises NotPermitted for a ticket that cannot be previewed, Refused with the broker's code, NoAnswer when
-        nothing comes (usual while the market is closed).
+        nothing comes (usual while the market is closed). Whether the broker took or refused the ticket is reported.
         """
+        tws_preview.check(ticket)
+        if tws_contracts.is_chain(instrument):
+            raise NotPermitted(f"{clean(instrument.key, 60)} {tws_contracts.NEEDS_STRIKE}.")
         contract = (await self._known(instrument)).chosen
         if contract is None:
             raise NotPermitted(f"{clean(instrument.key, 60)} does not name exactly one contract.")
@@ -181,9 +191,18 @@ class TwsLink:
         with tws_readings.asking(session, "a preview", self._timeouts.what_if) as (request, question):
             order = tws_preview.question(ticket, contract, self._account_of(ticket, session), request)
             session.send_order_frame(encode(order, session.version.result()))
-            while answer.preview is None:
-                answer.take(await anext(question))
-        self._see(kinds.READ_ONLY.seen(self._subject, False, self._now, note="a preview was answered"))
+            try:
+                while answer.preview is None:
+                    answer.take(await anext(question))
+            except Refused as trouble:
+                self._see(*tws_preview.refusal_facts(self._subject, ticket, trouble, self._now))
+                raise
+        self._see(
+            kinds.READ_ONLY.seen(self._subject, False, self._now, note="a preview was answered"),
+            kinds.PREVIEWED.seen(
+                f"{self._subject}/preview/{ticket.key}", True, self._now, note=answer.preview.warning
+            ),
+        )
         return answer.preview
 
     @property
@@ -276,17 +295,31 @@ class TwsLink:
 
     async def _resolve(self, instrument: Instrument) -> Resolved:
         """Ask contract details, under the exchange's other name when the first is not known."""
-        seconds = self._timeouts.details
+        if tws_contracts.is_chain(instrument):
+            raise Refused(_NOT_FOUND, "", f"{clean(instrument.key, 60)} {tws_contracts.NEEDS_STRIKE}.")
+        seconds, contract = self._timeouts.details, tws_contracts.question(instrument)
         try:
-            fits = await tws_readings.read_details(self._standing(), instrument, seconds)
+            fits = await tws_readings.read_details(self._standing(), contract, instrument.key, seconds)
         except Refused as trouble:
             other = tws_contracts.under_other_name(instrument)
             if other is None or trouble.code not in {_NOT_FOUND, _EXCHANGE_UNKNOWN}:
                 raise
-            fits = await tws_readings.read_details(self._standing(), other, seconds)
+            contract = tws_contracts.question(other)
+            fits = await tws_readings.read_details(self._standing(), contract, instrument.key, seconds)
         resolved = tws_contracts.resolve(instrument, fits, self._now)
         self._resolved[instrument] = resolved
         return resolved
+
+    async def _ask_listing(self, subject: str, resolved: Resolved, key: str) -> None:
+        """Ask the order types where the contract is listed; without an answer they stay unknown."""
+        contract = tws_contracts.at_listing(resolved)
+        if contract is None:
+            return
+        try:
+            fits = await tws_readings.read_details(self._standing(), contract, key, self._timeouts.listing)
+        except (NoAnswer, Refused):
+            return
+        self._see(*tws_contracts.listing_facts(subject, resolved, fits, self._now))
 
     def _account_of(self, ticket: Ticket, session: TwsSession) -> str:
         """Return the ticket's account; without one the session's, when it has only one."""

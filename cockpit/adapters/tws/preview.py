@@ -11,10 +11,12 @@ from cockpit.adapters.foreign_text import clean
 from cockpit.adapters.tws.contracts import plain
 from cockpit.adapters.tws.messages import Code, Message, OrderAnswer
 from cockpit.adapters.tws.status import is_read_only
-from cockpit.adapters.tws.whatif import OrderType, WhatIf
+from cockpit.adapters.tws.whatif import MAY_LIMIT, NEEDS_LIMIT, NEEDS_TRIGGER, TRAILING, OrderType, WhatIf
+from cockpit.domain import kinds
+from cockpit.domain.evidence import Observation
 from cockpit.domain.plan import Ticket
 from cockpit.domain.remedy import Remedy
-from cockpit.services.errors import Refused, Unreadable
+from cockpit.services.errors import NotPermitted, Refused, Unreadable
 from cockpit.services.ports import Preview
 
 # Codes that come with an order and do not stop it ("Information only" of the manual's table).
@@ -25,26 +27,71 @@ _UNSET = 1e300  # the wire's "no value" is the largest double
 _WRITE = Remedy("Untick Read-Only API in Global Configuration, API, Settings to rehearse orders.")
 
 
-def question(ticket: Ticket, contract: Contract, account: str, order_id: int) -> WhatIf:
-    """Make the what-if of a ticket. Its one price is limit, stop or trailing amount, as the type needs.
+def check(ticket: Ticket) -> None:
+    """Raise NotPermitted, with the reason, for a ticket whose order would need more than the plain layout."""
+    if ticket.legs:
+        raise NotPermitted(
+            "A combination is not previewed: only the plain order layout is known to be a what-if."
+        )
+    if ticket.algorithm:
+        raise NotPermitted("An order with an algorithm is not previewed. Preview its order type without it.")
+    if ticket.in_cash:
+        raise NotPermitted("A quantity in cash is not previewed. Preview a number of shares.")
 
-    For STP LMT it stands for both stop and limit, for TRAIL LIMIT for trailing amount and limit offset: a
-    rehearsal asks for margin and permission, which do not hang on the distance between the two.
+
+def question(ticket: Ticket, contract: Contract, account: str, order_id: int) -> WhatIf:
+    """Make the what-if of a ticket. Where the ticket has only `price`, it stands in for the trigger or the trail.
+
+    A rehearsal asks for margin and permission, which do not hang on the distance between two prices. Raises
+    NotPermitted for what `check` names.
     """
+    check(ticket)
     kind = ticket.order_type
+    has_percent = kind in TRAILING and ticket.trail_in_percent
+    trail = ticket.trail or ticket.price
     return WhatIf(
         order_id=order_id,
         contract=plain(contract),
         action=ticket.action,
         quantity=ticket.quantity,
         order_type=kind,
-        limit_price=ticket.price if kind in {OrderType.LIMIT, OrderType.STOP_LIMIT} else None,
-        stop_price=ticket.price if kind not in {OrderType.MARKET, OrderType.LIMIT} else None,
-        limit_offset=ticket.price if kind == OrderType.TRAIL_LIMIT else None,
+        limit_price=_limit(ticket),
+        stop_price=(None if has_percent else trail) if kind in TRAILING else _trigger(ticket),
+        limit_offset=(ticket.limit_offset or trail) if kind == OrderType.TRAIL_LIMIT else None,
+        trailing_percent=ticket.trail if has_percent else None,
         time_in_force=ticket.time_in_force,
+        good_till=ticket.until,
         account=account,
         outside_hours=ticket.outside_hours,
     )
+
+
+def refusal_facts(subject: str, ticket: Ticket, trouble: Refused, now: float) -> list[Observation]:
+    """Say that the broker refused this order type for this instrument, in its own words.
+
+    A read-only API refuses every order alike: that says nothing of this one.
+    """
+    if trouble.remedy == _WRITE:
+        return []
+    place = f"{subject}/refusal/{ticket.instrument}/{ticket.order_type}"
+    note = f"{trouble.code} {trouble.quote}"
+    return [
+        kinds.REFUSED_CODE.seen(place, str(trouble.code), now, note=trouble.quote),
+        kinds.PREVIEWED.seen(f"{subject}/preview/{ticket.key}", False, now, note=note),
+    ]
+
+
+def _limit(ticket: Ticket) -> float | None:
+    if ticket.order_type in NEEDS_LIMIT:
+        return ticket.price
+    return (ticket.price or None) if ticket.order_type in MAY_LIMIT else None
+
+
+def _trigger(ticket: Ticket) -> float | None:
+    """Return the trigger of a stop or if-touched order; for a relative one the offset, none when there is none."""
+    if ticket.order_type == OrderType.RELATIVE:
+        return ticket.limit_offset
+    return (ticket.stop or ticket.price) if ticket.order_type in NEEDS_TRIGGER else None
 
 
 class PreviewAnswer(Struct):

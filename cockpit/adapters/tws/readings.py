@@ -12,7 +12,6 @@ from ib_async import Contract, ContractDetails
 
 from cockpit.adapters.foreign_text import clean
 from cockpit.adapters.tws import accounts as tws_accounts
-from cockpit.adapters.tws import contracts as tws_contracts
 from cockpit.adapters.tws.feed import ALLOW_DELAYED, FeedLook
 from cockpit.adapters.tws.messages import (
     Bulletin,
@@ -28,7 +27,6 @@ from cockpit.adapters.tws.messages import (
 from cockpit.adapters.tws.questions import Question
 from cockpit.adapters.tws.session import TwsSession
 from cockpit.adapters.tws.status import is_read_only
-from cockpit.domain.plan import Instrument
 from cockpit.services.errors import ConnectionEnded, NoAnswer, Refused
 from cockpit.services.ports import Tally
 
@@ -127,10 +125,11 @@ async def read_orders(session: TwsSession, seconds: float) -> list[OrderSeen] | 
     raise _never_ends()
 
 
-async def read_details(session: TwsSession, instrument: Instrument, seconds: float) -> list[ContractDetails]:
-    """Ask which contracts fit an instrument."""
-    what, fits = f"the contract {clean(instrument.key, 60)}", list[ContractDetails]()
-    contract = tws_contracts.question(instrument)
+async def read_details(
+    session: TwsSession, contract: Contract, key: str, seconds: float
+) -> list[ContractDetails]:
+    """Ask which contracts fit; `key` names the instrument in what goes wrong."""
+    what, fits = f"the contract {clean(key, 60)}", list[ContractDetails]()
     with asking(session, what, seconds) as (request, question):
         session.requests.reqContractDetails(request, contract)
         async for message in question:

@@ -21,6 +21,7 @@ class Timeouts(Struct, frozen=True):
     families: float = 2.0
     orders: float = 4.0
     details: float = 4.0
+    listing: float = 1.5  # the same contract once more at its listing exchange; nothing waits for it
     feed: float = 3.0
     what_if: float = (
         10.0  # a refusal may come half a second after the first part; a quiet market may never answer

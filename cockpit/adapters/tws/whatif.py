@@ -29,6 +29,7 @@ _RIGHT = re.compile(r"[CP]?")
 _MULTIPLIER = re.compile(r"(?:[0-9]{1,8}(?:\.[0-9]{1,4})?)?")
 _CURRENCY = re.compile(r"(?:[A-Z]{3})?")
 _ACCOUNT = re.compile(r"(?:[A-Za-z]{1,4}[0-9]{3,12}[A-Za-z]?)?")
+_GOOD_TILL = re.compile(r"[0-9]{8}(?: [0-9]{2}:[0-9]{2}:[0-9]{2}(?: [A-Za-z]{2,12}(?:/[A-Za-z_]{2,20})?)?)?")
 _LARGEST_ID = 2**31 - 1
 _LARGEST_NUMBER = 1e12
 
@@ -53,6 +54,13 @@ class OrderType(StrEnum):
     STOP_LIMIT = "STP LMT"
     TRAIL = "TRAIL"
     TRAIL_LIMIT = "TRAIL LIMIT"
+    IF_TOUCHED = "MIT"
+    LIMIT_IF_TOUCHED = "LIT"
+    MARKET_TO_LIMIT = "MTL"
+    ON_CLOSE = "MOC"
+    LIMIT_ON_CLOSE = "LOC"
+    RELATIVE = "REL"
+    MIDPRICE = "MIDPRICE"
 
 
 class TimeInForce(StrEnum):
@@ -61,11 +69,28 @@ class TimeInForce(StrEnum):
     DAY = "DAY"
     GTC = "GTC"
     IOC = "IOC"
+    FOK = "FOK"
     OPG = "OPG"
+    GTD = "GTD"
 
 
-_NEEDS_LIMIT = {OrderType.LIMIT, OrderType.STOP_LIMIT}
-_NEEDS_STOP = {OrderType.STOP, OrderType.STOP_LIMIT, OrderType.TRAIL, OrderType.TRAIL_LIMIT}
+NEEDS_LIMIT = frozenset(
+    {OrderType.LIMIT, OrderType.STOP_LIMIT, OrderType.LIMIT_IF_TOUCHED, OrderType.LIMIT_ON_CLOSE}
+)
+MAY_LIMIT = frozenset({OrderType.RELATIVE, OrderType.MIDPRICE})
+"""For these the limit is a cap that can be left out."""
+
+NEEDS_TRIGGER = frozenset(
+    {
+        OrderType.STOP,
+        OrderType.STOP_LIMIT,
+        OrderType.IF_TOUCHED,
+        OrderType.LIMIT_IF_TOUCHED,
+        OrderType.RELATIVE,
+    }
+)
+TRAILING = frozenset({OrderType.TRAIL, OrderType.TRAIL_LIMIT})
+"""Exactly one of trailing amount and per cent belongs to these; the broker refuses both (158, 159)."""
 
 
 class PlainContract(Struct, frozen=True):
@@ -88,7 +113,8 @@ class PlainContract(Struct, frozen=True):
 class WhatIf(Struct, frozen=True):
     """A question to the broker's credit system: what would this order change?
 
-    `stop_price` is the trailing amount for the trailing types; `limit_offset` belongs to TRAIL LIMIT only.
+    `stop_price` is the trigger of the stop and if-touched types, the trailing amount of the trailing ones, the offset
+    of REL. `limit_offset` belongs to TRAIL LIMIT, `trailing_percent` to both trailing types, `good_till` to GTD.
     """
 
     order_id: int
@@ -102,6 +128,8 @@ class WhatIf(Struct, frozen=True):
     time_in_force: str = TimeInForce.DAY
     account: str = ""
     outside_hours: bool = False
+    trailing_percent: float | None = None
+    good_till: str = ""  # YYYYMMDD, or YYYYMMDD HH:MM:SS with a zone
 
 
 def encode(order: WhatIf, version: int) -> bytes:
@@ -121,14 +149,16 @@ def encode(order: WhatIf, version: int) -> bytes:
         *("1", "0"),  # transmit, as the broker asks of what-ifs; no parent
         *("0", "0", "0", "0"),  # no block, sweep, display size, trigger method
         *("1" if order.outside_hours else "0", "0"),  # hidden: no
-        *("", "0", "", ""),  # old share allocation, discretionary amount, good after, good till
+        *("", "0", ""),  # old share allocation, discretionary amount, good after
+        _good_till(order),
         *("", "", ""),  # advisor group, method, percentage
         *([""] if version < 177 else []),  # advisor profile
         *("", "0", "", "-1"),  # model, short sale
         *("0", "", "", "0", "", "", "0", "0", ""),  # cancel group type … cap on the national best price
         *("0", "", "", "", "", "", "0"),  # auction, box and peg prices, no override of percentage constraints
         *("", "", "", ""),  # volatility and delta-neutral order: none
-        *("0", "", "", ""),  # continuous update, reference price, trail stop price, trailing per cent
+        *("0", "", ""),  # continuous update, reference price, trail stop price
+        _number("trailing per cent", order.trailing_percent),
         *("", "", ""),  # no scale
         *("", "", "", ""),  # scale table, active from and until, no hedge
         *("0", "", "", "0", "0"),  # smart routing stays, clearing, held, no delta-neutral contract
@@ -178,9 +208,15 @@ def _terms(order: WhatIf) -> tuple[str, ...]:
         raise NotEncodable(f"This cannot be previewed: {error}.") from None
     if not _is_sane(order.quantity) or order.quantity <= 0:
         raise NotEncodable("The quantity of a preview must be a positive number.")
-    if (order.limit_price is not None) != (kind in _NEEDS_LIMIT):
+    if kind not in MAY_LIMIT and (order.limit_price is not None) != (kind in NEEDS_LIMIT):
         raise NotEncodable(f"A limit price and the order type {kind} do not fit together.")
-    if (order.stop_price is not None) != (kind in _NEEDS_STOP):
+    has_amount, has_percent = order.stop_price is not None, order.trailing_percent is not None
+    if kind in TRAILING:
+        if has_amount == has_percent:
+            raise NotEncodable(
+                f"The order type {kind} trails by an amount or by per cent, by exactly one of them."
+            )
+    elif has_percent or has_amount != (kind in NEEDS_TRIGGER):
         raise NotEncodable(f"A stop price and the order type {kind} do not fit together.")
     if (order.limit_offset is not None) != (kind is OrderType.TRAIL_LIMIT):
         raise NotEncodable(f"A limit offset and the order type {kind} do not fit together.")
@@ -192,6 +228,12 @@ def _terms(order: WhatIf) -> tuple[str, ...]:
         _number("stop price", order.stop_price),
         time_in_force.value,
     )
+
+
+def _good_till(order: WhatIf) -> str:
+    if (order.time_in_force == TimeInForce.GTD) != bool(order.good_till):
+        raise NotEncodable("A last day and the time in force GTD belong together.")
+    return _text("last day", order.good_till, _GOOD_TILL) if order.good_till else ""
 
 
 def _identifier(name: str, value: int, least: int) -> str:

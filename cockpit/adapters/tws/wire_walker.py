@@ -86,11 +86,14 @@ PLACES: tuple[Place, ...] = (
     # terms
     Place("action", re.compile(r"BUY|SELL")),
     Place("quantity", _POSITIVE),
-    # The pegged types, and only they, bring fields of their own.
-    Place("order type", re.compile(r"MKT|LMT|STP|STP LMT|TRAIL|TRAIL LIMIT")),
+    # The types pegged to a benchmark, a midpoint or the best price, and only they, bring fields of their own.
+    Place(
+        "order type",
+        re.compile(r"MKT|LMT|STP|STP LMT|TRAIL|TRAIL LIMIT|MIT|LIT|MTL|MOC|LOC|REL|MIDPRICE"),
+    ),
     Place("limit price", _PRICE),
     Place("stop price", _PRICE),
-    Place("time in force", re.compile(r"DAY|GTC|IOC|OPG|")),
+    Place("time in force", re.compile(r"DAY|GTC|IOC|FOK|OPG|GTD|")),
     Place("cancel group", _NOTHING),
     Place("account", re.compile(r"[A-Za-z]{0,4}[0-9A-Za-z]{0,14}")),
     Place("open or close", re.compile(r"O|")),
@@ -104,7 +107,9 @@ PLACES: tuple[Place, ...] = (
     # For a combination its legs would follow here; that security type is not let through above.
     Place("share allocation", _NOTHING),
     Place("discretionary amount", _NO_AMOUNT),
-    *_places(_NOTHING, "good after", "good till", "advisor group", "advisor method", "advisor percentage"),
+    Place("good after", _NOTHING),
+    Place("good till", re.compile(r"|[0-9]{8}(?: [0-9:]{8}(?: [A-Za-z/_]{2,33})?)?")),
+    *_places(_NOTHING, "advisor group", "advisor method", "advisor percentage"),
     *_places(_NOTHING, "advisor profile", until=176),
     Place("model", _NOTHING),
     Place("short-sale slot", _OFF),

@@ -20,7 +20,7 @@ from cockpit.domain.readiness import HarmCount, Run
 from cockpit.services.attestation import drill_of
 from cockpit.services.errors import JournalTrouble
 from cockpit.services.ports import Clock, Journal, StoredRun
-from cockpit.services.state import DeskState, Drill, Rehearsal
+from cockpit.services.state import ANSWERED, DeskState, Drill, Rehearsal
 
 _NO_CATALOGUE = Playing()
 FRAME = 1 / 30  # seconds; as often as the window repaints
@@ -129,9 +129,9 @@ class Desk:
         self.changed()
 
     def show_rehearsal(self, rehearsal: Rehearsal) -> None:
-        """Show how a what-if went; the one before stays to be compared."""
+        """Show how a what-if went; the last one before it that brought figures stays to be compared."""
         before = self._rehearsals.get(rehearsal.ticket)
-        if before is not None:
+        if before is not None and before.state == ANSWERED:
             self._earlier_rehearsals[rehearsal.ticket] = before
         self._rehearsals[rehearsal.ticket] = rehearsal
         self.changed()

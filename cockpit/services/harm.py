@@ -79,15 +79,24 @@ class Harm:
 
     def permit_what_if(self, *, confirmed: bool) -> None:
         """Let one what-if go. Raises NotPermitted without confirmation, or within a minute of the last one."""
-        if not confirmed:
-            self._refuse("A what-if is sent only after you have confirmed it.")
-        now = self._clock.monotonic()
-        if self._last_what_if is not None and now - self._last_what_if < self.budget.what_if_every:
-            left = self.budget.what_if_every - (now - self._last_what_if)
+        self.require_confirmation(confirmed=confirmed)
+        left = self.what_if_in()
+        if left > 0:
             self._refuse(
                 f"The broker asks for no more than one what-if a minute: the next one can go in {span(left)}."
             )
-        self._last_what_if = now
+        self._last_what_if = self._clock.monotonic()
+
+    def require_confirmation(self, *, confirmed: bool) -> None:
+        """Refuse a what-if that the trader has not confirmed. Raises NotPermitted."""
+        if not confirmed:
+            self._refuse("A what-if is sent only after you have confirmed it.")
+
+    def what_if_in(self) -> float:
+        """Return the seconds until the next what-if may go; 0 when it may go now."""
+        if self._last_what_if is None:
+            return 0.0
+        return max(0.0, self._last_what_if + self.budget.what_if_every - self._clock.monotonic())
 
     def count(self) -> HarmCount:
         """Return what was done since the start."""

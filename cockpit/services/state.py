@@ -14,13 +14,19 @@ from cockpit.services.ports import StoredRun
 _NOTHING_DONE = HarmCount()
 _NO_CATALOGUE = Playing()
 
+# How a rehearsal ended.
+ANSWERED = "answered"
+REFUSED = "refused"
+NO_ANSWER = "no answer"
+NOT_POSSIBLE = "not possible"
+
 
 class Rehearsal(Struct, frozen=True):
     """The newest what-if of one ticket. Money as the broker words it; `at` in UTC epoch seconds."""
 
     ticket: str
     at: float
-    state: str  # asked, answered, refused, no answer, not possible
+    state: str  # one of the four above
     sentence: str
     initial_margin_change: str = ""
     maintenance_margin_change: str = ""
@@ -48,8 +54,8 @@ class DeskState(Struct, frozen=True):
     harm: HarmCount = _NOTHING_DONE
     notices: tuple[Notice, ...] = ()
     rehearsals: tuple[Rehearsal, ...] = ()
-    earlier_rehearsals: tuple[Rehearsal, ...] = ()  # the one before the newest, by ticket: to compare
-    rehearsing: tuple[str, ...] = ()  # tickets that wait for their turn, the next one first
+    earlier_rehearsals: tuple[Rehearsal, ...] = ()  # the last answered one before the newest, by ticket
+    rehearsing: tuple[str, ...] = ()  # tickets that wait, the one under way or next first
     rehearses_at: str = ""  # HH:MM of the desk's zone at which they are repeated; empty: not
     drills: tuple[Drill, ...] = ()
     catalogue: Playing = _NO_CATALOGUE

@@ -145,6 +145,15 @@ class Portal(Struct, frozen=True):
     subject = "gateway"
 
 
+class Flex(Struct, frozen=True):
+    """Where Flex statements are fetched: the broker's official host when `host` is empty, else a port of this PC."""
+
+    host: str = ""
+    port: int = 443
+
+    subject = "flex"
+
+
 class SessionEnd(Struct, frozen=True):
     """A published moment at which sessions of an interface end, from the catalogue."""
 
@@ -163,6 +172,7 @@ class Plan(Struct, frozen=True):
     desk: str = "desk"
     sockets: tuple[Socket, ...] = (Socket(),)
     portal: Portal | None = field(default_factory=Portal)
+    flex: Flex | None = field(default_factory=Flex)  # None: the desk keeps no Flex token
     instruments: tuple[Instrument, ...] = ()
     flows: tuple[Flow, ...] = ()
     venues: tuple[str, ...] = ("XNYS",)

@@ -12,7 +12,7 @@ from cockpit.adapters.settings.records import (
     TicketRow,
     plain_print,
 )
-from cockpit.domain.plan import Flow, Instrument, Mode, Plan, Portal, SessionEnd, Socket, Ticket
+from cockpit.domain.plan import Flex, Flow, Instrument, Mode, Plan, Portal, SessionEnd, Socket, Ticket
 
 # The broker names paper accounts with a leading D (DU, DF, DI): the prefix tells, the port does not.
 PAPER_PREFIX = "D"
@@ -25,6 +25,7 @@ def to_plan(settings: Settings, session_ends: Sequence[SessionEnd], *, is_demo: 
         desk=desk.name,
         sockets=tuple(_socket(row, desk.accounts) for row in settings.sockets),
         portal=_portal(settings),
+        flex=Flex(settings.flex.host, settings.flex.port) if settings.flex.present else None,
         instruments=tuple(_instrument(row) for row in settings.instruments),
         flows=tuple(_flow(row, settings.tickets) for row in settings.flows),
         venues=desk.venues,

@@ -18,6 +18,9 @@ from cockpit.domain.plan import Mode, Objective
 Name = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._+-]{0,39}$", description="a short plain name")]
 Words = Annotated[str, Meta(pattern=r"^[^\x00-\x1f\x7f-\x9f]{0,120}$", description="one line of text")]
 Host = Annotated[str, Meta(pattern=r"^[A-Za-z0-9._:-]{1,253}$", description="a host name or an address")]
+Loopback = Annotated[
+    str, Meta(pattern=r"^(127\.0\.0\.1|localhost|::1)?$", description="an address of this PC, or empty")
+]
 Port = Annotated[int, Meta(ge=1, le=65535, description="a port from 1 to 65535")]
 Account = Annotated[str, Meta(pattern=r"^[A-Z]{1,3}[0-9]{3,12}$", description="an account such as U1234567")]
 ClientId = Annotated[int, Meta(ge=1, le=2_000_000_000, description="a client id above 0")]
@@ -128,6 +131,16 @@ class GatewayTable(Struct, frozen=True):
     ] = ()
 
 
+class FlexTable(Struct, frozen=True):
+    """The service that hands out Flex statements; its token and query id are in the keychain, never here."""
+
+    present: Annotated[bool, Says("Whether the desk fetches statements with a token.")] = True
+    host: Annotated[
+        Loopback, Says("Empty: the broker's official host, encrypted; else a stand-in on this PC.")
+    ] = ""
+    port: Annotated[Port, Says("The port of the stand-in; the official host is always asked at 443.")] = 443
+
+
 class InstrumentRow(Struct, frozen=True):
     """Something the playbook needs a price of."""
 
@@ -204,6 +217,7 @@ class Settings(Struct, frozen=True):
     folders: Annotated[FoldersTable, Says("Where things are on this PC.")] = FoldersTable()
     appearance: Annotated[AppearanceTable, Says("How the window looks.")] = AppearanceTable()
     gateway: Annotated[GatewayTable, Says("The Client Portal gateway.")] = GatewayTable()
+    flex: Annotated[FlexTable, Says("The service that hands out Flex statements.")] = FlexTable()
     sockets: Annotated[tuple[SocketRow, ...], Says("The API sockets of TWS and IB Gateway.")] = (
         SocketRow("tws", 7496),
     )

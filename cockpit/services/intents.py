@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from cockpit.domain.interface import Interface
 from cockpit.domain.plan import Flow, Instrument
+from cockpit.domain.register import Register
 
 
 class RunCheck(Struct, frozen=True):
@@ -119,6 +120,51 @@ class KeepFlexAccess(Struct, frozen=True):
         return "KeepFlexAccess(hidden)"
 
 
+class KeepRegister(Struct, frozen=True):
+    """Take this register of devices, factors, credentials and ways back, and keep it."""
+
+    register: Register
+
+
+class SayProven(Struct, frozen=True):
+    """The trader has just proven a factor or a way back (`factor/<name>`, `recovery/<name>`), or it has failed."""
+
+    subject: str
+    has_worked: bool = True
+
+
+class SayLookedAfter(Struct, frozen=True):
+    """The trader has checked that something lies where it should (`recovery/<name>`)."""
+
+    subject: str
+
+
+class SayIssued(Struct, frozen=True):
+    """A temporary code or card was issued at `at` (UTC epoch seconds; 0 takes it back); `subject` as above."""
+
+    subject: str
+    at: float
+
+
+class SayUsed(Struct, frozen=True):
+    """A credential was used just now."""
+
+    credential: str
+
+
+class AcceptWeakness(Struct, frozen=True):
+    """The desk accepts a weakness as of today, or takes that back."""
+
+    key: str
+    is_accepted: bool = True
+
+
+class SayFailedSignIn(Struct, frozen=True):
+    """A sign-in has just failed, as the trader saw."""
+
+    where: str
+
+
 class DismissNotice(Struct, frozen=True):
     """Put a notice away until its cause returns."""
 
@@ -143,6 +189,13 @@ Intent: TypeAlias = (
     | FetchStatement
     | ImportStatement
     | KeepFlexAccess
+    | KeepRegister
+    | SayProven
+    | SayLookedAfter
+    | SayIssued
+    | SayUsed
+    | AcceptWeakness
+    | SayFailedSignIn
     | DismissNotice
 )
 

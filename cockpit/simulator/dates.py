@@ -128,6 +128,10 @@ def _settled(contract: Contract, now: datetime) -> Contract:
         long_name=_filled(contract.long_name, words),
         hours=hours,
         liquid_hours=trading_hours(liquid, contract.zone, now) if liquid else hours,
+        places=tuple(
+            replace(place, hours=trading_hours(place.hours, contract.zone, now)) if place.hours else place
+            for place in contract.places
+        ),
     )
 
 

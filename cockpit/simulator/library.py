@@ -31,6 +31,7 @@ ROW_KEYS: dict[str, tuple[str, ...]] = {
     "bulletins": ("id",),
     "tws": ("name",),
     "farms": ("name",),
+    "places": ("name",),
 }
 
 Table = dict[str, object]
@@ -140,8 +141,9 @@ def _kept(rows: tuple[_Row, ...], check: Callable[[_Row], None], problems: list[
 def _check_contract(contract: Contract, now: datetime) -> None:
     expiry_of(contract.expiry, now.date())
     trading_hours(contract.hours, contract.zone, now)
-    if contract.liquid_hours:
-        trading_hours(contract.liquid_hours, contract.zone, now)
+    for hours in (contract.liquid_hours, *(place.hours for place in contract.places)):
+        if hours:
+            trading_hours(hours, contract.zone, now)
 
 
 def _usable_server(server: ApiServer, accounts: tuple[Account, ...], problems: list[str]) -> ApiServer:

@@ -10,6 +10,8 @@ from enum import StrEnum
 
 from msgspec import Struct, field
 
+from cockpit.simulator.terms import Place, Refusal, Side
+
 
 class Door(StrEnum):
     """How an API port behaves before a session exists."""
@@ -57,6 +59,8 @@ class Account(Struct, frozen=True):
     alias: str = ""
     family: str = ""
     permissions: tuple[str, ...] = ("Stocks", "Options", "Futures", "Forex")
+    can_trade: bool = True  # false: no contract names it among the accounts that may trade
+    clearing_status: str = "O"  # O open, P or N pending, A abandoned, R rejected, C closed
     net_liquidation: float = 1_085_000.0
     excess_liquidity: float = 412_300.0
     available_funds: float = 405_100.0
@@ -64,17 +68,6 @@ class Account(Struct, frozen=True):
     cushion: float = 0.38
     init_margin: float = 679_900.0
     maint_margin: float = 672_700.0
-
-
-class Refusal(Struct, frozen=True):
-    """A rule for what-ifs: which order types (empty: all) are refused, with which code and text."""
-
-    code: int = 201
-    text: str = "Order rejected - reason:No trading permissions."
-    order_types: tuple[str, ...] = ()
-    tifs: tuple[str, ...] = ()
-    silent: bool = False  # no answer at all
-    delay_ms: float = 0.0  # the placeholder part comes first, the refusal so much later
 
 
 class Contract(Struct, frozen=True):
@@ -111,12 +104,18 @@ class Contract(Struct, frozen=True):
     price: float = 100.0
     tradable: bool = True  # snapshot field 7184
     permitted: bool = True  # snapshot field 7768, canTradeAcctIds
+    restricted: bool = False  # in the portal's search
+    clarification: str = ""  # contract_clarification_type, such as PRIIPS_KID
     ineligible: str = ""  # reason id and text, "i152: …", sent from version 186 on
     web_order_types: tuple[str, ...] = (
         *("limit", "market", "stop", "stop_limit", "trailing_stop", "trailing_stop_limit"),
     )
+    web_direct_order_types: tuple[str, ...] = ()  # when asked for at a venue; empty: the same
     web_outside: tuple[str, ...] = ("limit", "stop_limit")
     web_tifs: tuple[str, ...] = ("DAY/o,a", "GTC/o,a", "GTD/o,a", "IOC/MARKET,LIMIT,a")
+    buying: Side = Side()
+    selling: Side = Side()
+    places: tuple[Place, ...] = ()
     refuse: tuple[Refusal, ...] = ()
 
 
@@ -263,5 +262,6 @@ class Scenario(Struct, frozen=True):
     gateway: PortalServer = field(default_factory=PortalServer)
     flex: FlexServer = field(default_factory=FlexServer)
     events: tuple[Event, ...] = ()
+    refuse: tuple[Refusal, ...] = ()  # for every contract, before those of its own
     # What the desk's own settings should say when they are written for this scenario (`--write-settings`).
     expected_accounts: tuple[str, ...] = ()  # empty: exactly the scenario's accounts

@@ -13,7 +13,8 @@ from cockpit.domain import kinds
 from cockpit.domain.kinds import Door, FeedState, Upstream
 from cockpit.domain.plan import Instrument, Leg, Ticket
 from cockpit.services.errors import ConnectionEnded, NoAnswer, NotPermitted, Refused
-from cockpit.simulator.scenario import Account, Bulletin, Contract, Event, Farm, Feed, OpenOrder, Refusal
+from cockpit.simulator.scenario import Account, Bulletin, Contract, Event, Farm, Feed, OpenOrder
+from cockpit.simulator.terms import Refusal
 from tests.adapters.tws_tools import AAPL, APPLE, bench, opened, run, scenario
 
 pytestmark = pytest.mark.plain

@@ -23,7 +23,8 @@ from cockpit.domain.plan import Flow, Plan, Ticket
 from cockpit.services import intents
 from cockpit.services.watch import Rhythm
 from cockpit.simulator.recorder import Recorder
-from cockpit.simulator.scenario import Account, Event, Refusal, Scenario
+from cockpit.simulator.scenario import Account, Event, Scenario
+from cockpit.simulator.terms import Refusal
 from tests.desk.benches import Bench, running, served, shipped
 
 pytestmark = pytest.mark.desk

@@ -24,9 +24,9 @@ from cockpit.simulator.scenario import (
     OpenOrder,
     PortalServer,
     Position,
-    Refusal,
     Scenario,
 )
+from cockpit.simulator.terms import Refusal
 
 P = ParamSpec("P")
 

@@ -30,7 +30,9 @@ NAMES = {
     *("calm-morning", "tws-down", "api-off", "mute-port", "client-id-stuck", "read-only-api", "farm-blip"),
     *("upstream-lost", "upstream-back-with-data", "upstream-back-without-data", "competing-login"),
     *("index-delayed", "gateway-not-trading", "gateway-upstream-dead", "half-open", "nightly-restart"),
-    *("paper-and-live", "unexpected-account"),
+    *("paper-and-live", "unexpected-account", "futures-option-permission", "kid-block", "close-only"),
+    *("order-type-missing", "time-in-force-refused", "preset-limit", "overnight-closed", "canadian-api-rule"),
+    *("account-not-tradable", "cash-account-short", "condition-data-delayed", "flex-token-expired"),
 }
 NOW = datetime(2026, 11, 22, 14, 0, tzinfo=UTC)
 ES, SPX, EUR_USD = 495512563, 416904, 12087792

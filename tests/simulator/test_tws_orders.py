@@ -25,7 +25,8 @@ from ibapi.wrapper import EWrapper
 from msgspec.structs import replace
 from typing_extensions import override
 
-from cockpit.simulator.scenario import ApiServer, OpenOrder, Refusal, Scenario
+from cockpit.simulator.scenario import ApiServer, OpenOrder, Scenario
+from cockpit.simulator.terms import Refusal
 from cockpit.simulator.wire.frames import fields_of, frame, payload
 from cockpit.simulator.wire.requests import Malformed, PlacedOrder, read_order
 from tests.simulator.tws_clients import (

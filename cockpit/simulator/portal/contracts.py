@@ -7,8 +7,10 @@ from collections.abc import Iterable, Sequence
 
 from cockpit.simulator.portal.accounts import reachable
 from cockpit.simulator.portal.http import Json
+from cockpit.simulator.refusals import at_venue
 from cockpit.simulator.scenario import Contract, Scenario
 
+OVERNIGHT = "OVERNIGHT"
 DERIVATIVES = frozenset({"OPT", "FOP", "FUT", "WAR"})
 _UNDERLYINGS = ("STK", "IND", "CASH", "FUND", "BOND", "CRYPTO", "CMDTY", "CFD")
 _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
@@ -74,7 +76,7 @@ def info(contract: Contract, contracts: Sequence[Contract]) -> dict[str, Json]:
         "allow_sell_long": False,
         "is_zero_commission_security": False,
         "local_symbol": contract.local_symbol or contract.symbol,
-        "contract_clarification_type": None,
+        "contract_clarification_type": contract.clarification or None,
         "classifier": None,
         "currency": contract.currency,
         "text": contract.long_name or contract.symbol,
@@ -93,31 +95,34 @@ def info(contract: Contract, contracts: Sequence[Contract]) -> dict[str, Json]:
     return body
 
 
-def rules(scenario: Scenario, contract: Contract) -> dict[str, Json]:
-    """Which orders this contract takes, and from which accounts."""
+def rules(scenario: Scenario, contract: Contract, is_buy: bool = True, venue: str = "") -> dict[str, Json]:
+    """Which orders this contract takes on one side and at one venue, and from which accounts."""
+    contract = at_venue(contract, venue)
+    side = contract.buying if is_buy else contract.selling
     accounts = [account.id for account in reachable(scenario)]
-    order_types = contract.web_order_types if contract.tradable else ()
+    may_trade = [account.id for account in reachable(scenario) if account.can_trade]
+    order_types = (side.order_types or contract.web_order_types) if contract.tradable else ()
     is_stock = contract.sec_type == "STK"
     fractions = [one for one in order_types if one in ("limit", "market", "stop", "stop_limit")]
     has_algos = contract.sec_type in _ALGO_CLASSES
     return {
         "algoEligible": has_algos,
-        "overnightEligible": is_stock,
+        "overnightEligible": OVERNIGHT in contract.venues,
         "allOrNoneEligible": True,
         "costReport": False,
-        "canTradeAcctIds": accounts if contract.permitted else [],
-        "error": None,
+        "canTradeAcctIds": may_trade if contract.permitted and not side.shut else [],
+        "error": side.error or None,
         "orderTypes": order_types,
         "ibAlgoTypes": [one for one in order_types if has_algos and one in _ALGO_ORDERS],
         "fraqTypes": fractions if is_stock else [],
         "forceOrderPreview": False,
         "cqtTypes": fractions if is_stock else [],
         "orderDefaults": {"LMT": {"LP": f"{contract.price:.2f}"}},
-        "orderTypesOutside": contract.web_outside if contract.tradable else (),
+        "orderTypesOutside": (side.outside or contract.web_outside) if contract.tradable else (),
         "defaultSize": 100 if is_stock else 1,
         "cashSize": 0.0,
         "sizeIncrement": 100 if is_stock else 1,
-        "tifTypes": contract.web_tifs,
+        "tifTypes": side.tifs or contract.web_tifs,
         "tifDefaults": {
             "TIF": "DAY",
             "SIZE": "100.00" if is_stock else "1",
@@ -167,7 +172,7 @@ def _search_row(head: Contract, family: Sequence[Contract]) -> dict[str, Json]:
         "companyName": head.long_name or head.symbol,
         "symbol": head.symbol,
         "description": listing(head),
-        "restricted": None,
+        "restricted": head.restricted or None,
         "fop": None,
         "opt": ";".join(options) or None,
         "war": None,

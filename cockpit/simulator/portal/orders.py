@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from msgspec import Struct, field
 
 from cockpit.simulator.portal.contracts import find
 from cockpit.simulator.portal.http import Json
 from cockpit.simulator.portal.market import display
-from cockpit.simulator.scenario import Account, Contract, Feed, OpenOrder, Refusal, Scenario
+from cockpit.simulator.refusals import Wish, at_venue, rules_met, token
+from cockpit.simulator.scenario import Account, Contract, Feed, OpenOrder, Scenario
+from cockpit.simulator.terms import OnPortal, Refusal
 
 _FIRST_ORDER = 1_370_000_001
 _RULE_OF_ORDER = {
@@ -19,8 +21,7 @@ _RULE_OF_ORDER = {
     "MKT": "market",
     "STP": "stop",
     "STPLMT": "stop_limit",
-    "STOPLIMIT": "stop_limit",
-    "MIDPRICE": "midprice",
+    "MIDPX": "midprice",
     "TRAIL": "trailing_stop",
     "TRAILLMT": "trailing_stop_limit",
     "MIT": "mit",
@@ -45,17 +46,20 @@ class Draft(Struct, frozen=True):
     tif: str = ""
     quantity: float = 0.0
     price: float = 0.0
+    venue: str = ""
 
     @classmethod
     def of(cls, row: Mapping[str, object]) -> Draft:
         """Read one row of an `orders` list; what is missing or odd stays empty."""
+        head, _, venue = str(row.get("conidex", "")).partition("@")
         return cls(
-            con_id=round(_number(row.get("conid"))),
+            con_id=round(_number(row.get("conid", head))),
             order_type=_plain(str(row.get("orderType", ""))),
             side=str(row.get("side", "")).upper(),
             tif=str(row.get("tif", "")).upper(),
             quantity=_number(row.get("quantity")),
             price=_number(row.get("price")),
+            venue=venue or str(row.get("listingExchange", "")).upper(),
         )
 
 
@@ -101,22 +105,41 @@ class OrderBook(Struct):
         return [{"order_id": str(order_id), "order_status": "Submitted", "encrypt_message": "1"}]
 
 
-def refused(contract: Contract | None, draft: Draft) -> Refusal | None:
+def refused(scenario: Scenario, account: Account, contract: Contract | None, draft: Draft) -> Refusal | None:
     """Why the broker would refuse this order, first reason first; None when it would not."""
     if contract is None:
         return Refusal(200, "No contract is known by this id.")
-    for rule in contract.refuse:
-        fits_type = not rule.order_types or draft.order_type in {_plain(one) for one in rule.order_types}
-        fits_tif = not rule.tifs or draft.tif in rule.tifs
-        if fits_type and fits_tif:
-            return rule
+    contract = at_venue(contract, draft.venue)
+    rule = _rule(OnPortal.ERROR, scenario, account, contract, draft)
+    if rule is not None:
+        return rule
     if not contract.permitted:
         return Refusal(460, "No trading permissions.")
     if not contract.tradable:
         return Refusal(201, "This instrument can not be traded.")
-    if _RULE_OF_ORDER.get(draft.order_type, draft.order_type.lower()) not in contract.web_order_types:
+    kind = _RULE_OF_ORDER.get(token(draft.order_type), draft.order_type.lower())
+    if kind not in contract.web_order_types:
         return Refusal(387, f"Order type {draft.order_type} is not supported for this contract and venue.")
+    if draft.tif and not _takes(contract.web_tifs, draft.tif, kind):
+        return Refusal(201, f"Time in force {draft.tif} is not accepted for this order.")
     return None
+
+
+def _rule(
+    kind: OnPortal, scenario: Scenario, account: Account, contract: Contract, draft: Draft
+) -> Refusal | None:
+    wish = Wish(draft.order_type, draft.side, draft.tif, abs(draft.quantity), account.id, draft.venue)
+    return next((rule for rule in rules_met(scenario, contract, wish) if rule.on_portal is kind), None)
+
+
+def _takes(tifs: Iterable[str], tif: str, kind: str) -> bool:
+    """Whether `NAME/TYPE,TYPE,flags` accepts an order; without upper-case words a name accepts all."""
+    for written in tifs:
+        name, _, tail = written.partition("/")
+        if name == tif:
+            words = {word for word in tail.split(",") if word.isupper()}
+            return not words or kind.upper() in words
+    return False
 
 
 def preview(scenario: Scenario, account: Account, contract: Contract, draft: Draft) -> dict[str, Json]:
@@ -132,7 +155,10 @@ def preview(scenario: Scenario, account: Account, contract: Contract, draft: Dra
     change = draft.quantity if draft.side == "BUY" else -draft.quantity
     too_much = initial > account.available_funds
     shares = "Shares" if contract.sec_type == "STK" else "Contracts"
+    rule = _rule(OnPortal.WARNING, scenario, account, at_venue(contract, draft.venue), draft)
     warn = "21/No live market data for this contract." if contract.feed is not Feed.LIVE else None
+    if rule is not None:
+        warn = f"20/{rule.text}"
     return {
         "amount": {
             "amount": f"{display(notional)} {contract.currency} ({draft.quantity:g} {shares})",

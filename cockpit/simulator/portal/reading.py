@@ -102,11 +102,13 @@ def info(call: Call) -> Answer:
 
 def rules(call: Call) -> Answer:
     """Say which orders a contract takes."""
-    asked = call.request.json().get("conid")
-    contract = contracts.find(call.scenario, asked) if isinstance(asked, int) else None
-    return (
-        _unknown_contract(500) if contract is None else Response.of(contracts.rules(call.scenario, contract))
-    )
+    asked = call.request.json()
+    number = asked.get("conid")
+    contract = contracts.find(call.scenario, number) if isinstance(number, int) else None
+    if contract is None:
+        return _unknown_contract(500)
+    venue = str(asked.get("exchange") or "")
+    return Response.of(contracts.rules(call.scenario, contract, is_true(asked.get("isBuy", True)), venue))
 
 
 def info_and_rules(call: Call) -> Answer:
@@ -114,7 +116,8 @@ def info_and_rules(call: Call) -> Answer:
     contract = call.contract()
     if contract is None:
         return _unknown_contract(500)
-    rules = contracts.rules(call.scenario, contract)
+    is_buy = is_true(call.request.query("isBuy") or True)
+    rules = contracts.rules(call.scenario, contract, is_buy)
     return Response.of({**contracts.info(contract, call.scenario.contracts), "rules": rules})
 
 

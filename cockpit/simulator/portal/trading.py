@@ -62,7 +62,7 @@ def what_if(call: Call) -> Answer:
     contract = contracts.find(call.scenario, draft.con_id)
     if not asked.accounts or (contract is not None and contract.con_id not in asked.streams):
         return Response.of({})  # the account list and one snapshot must have been read before
-    refusal = orders.refused(contract, draft)
+    refusal = orders.refused(call.scenario, account, contract, draft)
     if refusal is not None and refusal.silent:
         return Hold()
     if refusal is not None or contract is None:
@@ -77,7 +77,8 @@ def place(call: Call) -> Answer:
         return wrong_account(call)
     if draft is None:
         return failure(500, "order content is not valid")
-    refusal = orders.refused(contracts.find(call.scenario, draft.con_id), draft)
+    contract = contracts.find(call.scenario, draft.con_id)
+    refusal = orders.refused(call.scenario, account, contract, draft)
     if refusal is not None:
         return Hold() if refusal.silent else Response.of({"error": refusal.text})
     return Response.of(call.book.submit(account.id, draft, call.sign_in.asked.suppressed))

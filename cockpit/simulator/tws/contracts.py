@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from cockpit.simulator.refusals import at_venue
 from cockpit.simulator.scenario import Contract
 from cockpit.simulator.tws import layouts
 from cockpit.simulator.wire.frames import UNSET_INTEGER, FieldValue
@@ -68,15 +69,9 @@ def combination(contracts: Iterable[Contract], query: ContractQuery) -> Contract
     )
 
 
-def order_types(contract: Contract, exchange: str) -> tuple[str, ...]:
-    """The order-type words offered at the place that was asked for."""
-    if contract.direct_order_types and exchange not in {"", "SMART"}:
-        return contract.direct_order_types
-    return contract.order_types
-
-
 def describe(contract: Contract, request: int, exchange: str, version: int) -> list[FieldValue]:
-    """Write the contractDetails message."""
+    """Write the contractDetails message for the venue that was asked for."""
+    contract = at_venue(contract, exchange)
     values: dict[str, FieldValue | layouts.Block] = {
         "request": request,
         "symbol": contract.symbol,
@@ -93,7 +88,7 @@ def describe(contract: Contract, request: int, exchange: str, version: int) -> l
         "con_id": contract.con_id,
         "min_tick": contract.min_tick,
         "multiplier": contract.multiplier,
-        "order_types": ",".join(order_types(contract, exchange)),
+        "order_types": ",".join(contract.order_types),
         "venues": ",".join(contract.venues),
         "under_con_id": contract.under_con_id,
         # From 153 on names are ASCII, with escapes for the rest.

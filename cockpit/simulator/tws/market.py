@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from cockpit.simulator.dates import is_open
+from cockpit.simulator.refusals import at_venue
 from cockpit.simulator.scenario import Contract, Feed
 from cockpit.simulator.tws import quotes
 from cockpit.simulator.tws.contracts import combination, find
@@ -114,7 +117,7 @@ def _named(session: Session, query: ContractQuery, request: int) -> Contract | N
     else:
         matches = find(session.world.contracts, query)
     if len(matches) == 1:
-        return matches[0]
+        return at_venue(matches[0], query.exchange)
     text = f"The contract description specified for {query.symbol} is ambiguous." if matches else ""
     session.tell(200, request=request, text=text)
     return None
@@ -170,7 +173,8 @@ def _send_greeks(session: Session, subscription: Subscription) -> None:
 
 def _current(session: Session, subscription: Subscription) -> Contract:
     """The instrument as it is now: the time line may have changed its feed since the request."""
-    return session.world.contract(subscription.contract.con_id) or subscription.contract
+    now = session.world.contract(subscription.contract.con_id)
+    return replace(subscription.contract, feed=now.feed) if now else subscription.contract
 
 
 def _is_open(session: Session, contract: Contract) -> bool:

@@ -3,27 +3,16 @@
 from __future__ import annotations
 
 from cockpit.simulator.dates import is_open
-from cockpit.simulator.scenario import Contract, Refusal
+from cockpit.simulator.refusals import Wish, at_venue, rules_met, token
+from cockpit.simulator.scenario import Contract
+from cockpit.simulator.terms import Refusal
 from cockpit.simulator.tws import layouts
-from cockpit.simulator.tws.contracts import combination, find, order_types
+from cockpit.simulator.tws.contracts import combination, find
 from cockpit.simulator.tws.margin import preview
 from cockpit.simulator.tws.session import Session
 from cockpit.simulator.wire.frames import FieldValue
 from cockpit.simulator.wire.requests import PlacedOrder
 
-# How an order's type is spelled in the list of a contract, where it is not just the type without blanks.
-_TOKENS = {
-    "STP LMT": "STPLMT",
-    "TRAIL LIMIT": "TRAILLMT",
-    "MIDPRICE": "MIDPX",
-    "SNAP MID": "SNAPMID",
-    "SNAP MKT": "SNAPMKT",
-    "SNAP PRIM": "SNAPREL",
-    "PEG MID": "PEGMID",
-    "TRAIL MIT": "TRAILMIT",
-    "TRAIL LIT": "TRAILLIT",
-    "VOL": "VOLAT",
-}
 _TIF_TOKENS = frozenset({"GTC", "IOC", "FOK", "GTD", "OPG"})
 
 
@@ -39,7 +28,7 @@ def answer_what_if(session: Session, order: PlacedOrder) -> None:
     if contract is None:
         session.tell(200, request=order.order_id, after=delay)
         return
-    refusal = _refusal(contract, order)
+    refusal = _refusal(session, contract, order)
     if refusal is None:
         session.send(_first_part(session, order, contract), delay)
         session.send(_second_part(session, order, contract), delay)
@@ -52,18 +41,18 @@ def answer_what_if(session: Session, order: PlacedOrder) -> None:
         session.tell(refusal.code, request=order.order_id, text=text, after=after)
 
 
-def _refusal(contract: Contract, order: PlacedOrder) -> Refusal | None:
-    kind = _TOKENS.get(order.order_type, order.order_type.replace(" ", ""))
-    for rule in contract.refuse:
-        meets_type = not rule.order_types or {order.order_type, kind} & set(rule.order_types)
-        if meets_type and (not rule.tifs or order.tif in rule.tifs):
-            return rule
-    offered = order_types(contract, order.contract.exchange)
-    if kind not in offered:
+def _refusal(session: Session, contract: Contract, order: PlacedOrder) -> Refusal | None:
+    account = order.account or session.state.accounts[0].id
+    wish = Wish(order.order_type, order.action, order.tif, order.quantity, account, order.contract.exchange)
+    rule = next(rules_met(session.world.scenario, contract, wish), None)
+    if rule is not None:
+        return rule
+    kind = token(order.order_type)
+    if kind not in contract.order_types:
         return Refusal(387, "Unsupported order type for this exchange and security type.")
-    if order.tif in _TIF_TOKENS and order.tif not in offered:
+    if order.tif in _TIF_TOKENS and order.tif not in contract.order_types:
         return Refusal(201, f"Order rejected - reason:Invalid time in force:{order.tif}")
-    if order.algo and "ALGO" not in offered:
+    if order.algo and "ALGO" not in contract.order_types:
         return Refusal(439, "Algorithm definition not found.")
     if not contract.permitted:
         return Refusal(201, f"Order rejected - reason:No trading permission for {contract.symbol}.")
@@ -115,11 +104,11 @@ def _what_if_values(
 
 
 def named(session: Session, order: PlacedOrder) -> Contract | None:
-    """The one instrument that an order names, or the combination of its legs; None when there is none."""
+    """The one instrument that an order names as its venue has it, or the combination of its legs; else None."""
     if order.contract.sec_type == "BAG":
         return combination(session.world.contracts, order.contract)
     found = find(session.world.contracts, order.contract)
-    return found[0] if len(found) == 1 else None
+    return at_venue(found[0], order.contract.exchange) if len(found) == 1 else None
 
 
 def open_order(session: Session, values: dict[str, FieldValue | layouts.Block]) -> list[FieldValue]:

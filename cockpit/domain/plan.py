@@ -8,6 +8,7 @@ from ipaddress import ip_address
 from msgspec import Struct, field
 
 from cockpit.domain.interface import Interface
+from cockpit.domain.register import Register
 
 
 class Objective(StrEnum):
@@ -107,6 +108,7 @@ class Flow(Struct, frozen=True):
     tickets: tuple[Ticket, ...] = ()
     needs_account: bool = False
     venue: str = "XNYS"
+    drafts: tuple[str, ...] = ()  # lines of tickets that could not be read yet
 
 
 class Socket(Struct, frozen=True):
@@ -181,6 +183,7 @@ class Plan(Struct, frozen=True):
     mobile_access: float = (
         12 * 3600.0
     )  # seconds that IBKR Mobile keeps trading access with a PIN, from the catalogue
+    register: Register = Register()
     is_demo: bool = False
     zone: str = "America/New_York"  # in which times are shown
 

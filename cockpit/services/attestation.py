@@ -2,15 +2,41 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 from cockpit.domain import kinds
 from cockpit.domain.evidence import Observation, Provenance
-from cockpit.services.intents import KeepDrill, SayHeld, SayOffered, SayRequested
+from cockpit.services.intents import (
+    AcceptWeakness,
+    KeepDrill,
+    SayFailedSignIn,
+    SayHeld,
+    SayIssued,
+    SayLookedAfter,
+    SayOffered,
+    SayProven,
+    SayRequested,
+    SayUsed,
+)
 from cockpit.services.state import Drill
 
 _BAR = " | "
 
 
-def attested(word: SayOffered | SayHeld | SayRequested, now: float) -> Observation:
+Word: TypeAlias = (
+    SayOffered
+    | SayHeld
+    | SayRequested
+    | SayProven
+    | SayLookedAfter
+    | SayIssued
+    | SayUsed
+    | AcceptWeakness
+    | SayFailedSignIn
+)
+
+
+def attested(word: Word, now: float) -> Observation:
     """Return what the trader says as an observation of `now` (UTC epoch seconds)."""
     match word:
         case SayOffered():
@@ -22,6 +48,21 @@ def attested(word: SayOffered | SayHeld | SayRequested, now: float) -> Observati
         case SayRequested():
             subject = f"attested/permission/{word.account}/{word.permission}"
             return kinds.REQUESTED_ON.seen(subject, word.at, now, Provenance.ATTESTED)
+        case SayProven():
+            moment = now if word.has_worked else 0.0
+            return kinds.PROVEN.seen(word.subject, moment, now, Provenance.ATTESTED)
+        case SayLookedAfter():
+            return kinds.LOOKED_AFTER.seen(word.subject, now, now, Provenance.ATTESTED)
+        case SayIssued():
+            return kinds.ISSUED.seen(word.subject, word.at, now, Provenance.ATTESTED)
+        case SayUsed():
+            return kinds.USED.seen(f"credential/{word.credential}", now, now, Provenance.ATTESTED)
+        case AcceptWeakness():
+            moment = now if word.is_accepted else 0.0
+            return kinds.ACCEPTED.seen(f"weakness/{word.key}", moment, now, Provenance.ATTESTED)
+        case SayFailedSignIn():
+            subject = f"signin/said/{now:.0f}"  # each one counts: no two share a subject
+            return kinds.SIGN_IN_FAILED.seen(subject, now, now, Provenance.ATTESTED, word.where)
 
 
 def drilled(record: KeepDrill, now: float) -> Observation:

@@ -17,6 +17,7 @@ from cockpit.domain.notice import Notice
 from cockpit.domain.notices import notices
 from cockpit.domain.plan import Flow, Instrument, Plan
 from cockpit.domain.readiness import HarmCount, Run
+from cockpit.domain.register import Register
 from cockpit.services.attestation import drill_of
 from cockpit.services.errors import JournalTrouble
 from cockpit.services.ports import Clock, Journal, StoredRun
@@ -150,6 +151,11 @@ class Desk:
     def catalogue(self) -> Playing:
         """What is published, as far as gates, tickets and permissions read it."""
         return self._catalogue
+
+    def take_register(self, register: Register) -> None:
+        """Work with another register from now on."""
+        self.plan = replace(self.plan, register=register)
+        self.changed()
 
     def take_playbook(self, flows: tuple[Flow, ...], instruments: tuple[Instrument, ...]) -> None:
         """Work with another playbook from now on."""

@@ -15,6 +15,7 @@ from cockpit.domain.level import Level
 from cockpit.domain.notice import Notice
 from cockpit.domain.plan import Flow, Instrument, Plan
 from cockpit.domain.readiness import Run
+from cockpit.domain.register import Register
 from cockpit.domain.remedy import Remedy
 from cockpit.services import intents
 from cockpit.services.attestation import attested, drilled
@@ -48,6 +49,7 @@ class Outside(Struct, frozen=True):
     vault: Vault | None = None
     pin: Callable[[str], None] | None = None  # keeps a trusted certificate in the settings
     keep_playbook: Callable[[tuple[Flow, ...], tuple[Instrument, ...]], None] | None = None  # in the settings
+    keep_register: Callable[[Register], None] | None = None  # in its file
     catalogue: Playing = Playing()
 
 
@@ -135,8 +137,20 @@ class Engine:
                 self._start(
                     rehearse(self.desk, self.harm, self._links, ticket, confirmed=confirmed), "rehearsal"
                 )
-            case intents.SayOffered() | intents.SayHeld() | intents.SayRequested():
+            case (
+                intents.SayOffered()
+                | intents.SayHeld()
+                | intents.SayRequested()
+                | intents.SayProven()
+                | intents.SayLookedAfter()
+                | intents.SayIssued()
+                | intents.SayUsed()
+                | intents.AcceptWeakness()
+                | intents.SayFailedSignIn()
+            ):
                 self.desk.observe([attested(intent, self.desk.now())])
+            case intents.KeepRegister(register=register):
+                self._start(self._keep_register(register), "register")
             case intents.KeepDrill():
                 self.desk.observe([drilled(intent, self.desk.now())])
             case intents.KeepPlaybook(flows=flows, instruments=instruments):
@@ -204,6 +218,21 @@ class Engine:
         else:
             self.desk.untell("pin")
 
+    async def _keep_register(self, register: Register) -> None:
+        """Work with a register at once, and keep it."""
+        self.desk.take_register(register)
+        if self._outside.keep_register is None:
+            return
+        try:
+            await asyncio.to_thread(self._outside.keep_register, register)
+        except OSError as error:
+            log.warning("the register could not be kept: %s", error)
+            self._tell_unkept(
+                "register", "The register is in use until the cockpit ends: its file cannot be written"
+            )
+        else:
+            self.desk.untell("register")
+
     async def _keep_playbook(self, flows: tuple[Flow, ...], instruments: tuple[Instrument, ...]) -> None:
         """Work with a playbook at once, and keep it in the settings."""
         self.desk.take_playbook(flows, instruments)
@@ -213,19 +242,19 @@ class Engine:
             await asyncio.to_thread(self._outside.keep_playbook, flows, instruments)
         except OSError as error:
             log.warning("the playbook could not be kept in the settings: %s", error)
-            self.desk.tell(
-                Notice(
-                    "playbook",
-                    Level.LIMITED,
-                    "Settings",
-                    "The playbook is in use until the cockpit ends: the settings file cannot be written",
-                    self.desk.now(),
-                    "Checks and gates use the new playbook",
-                    Remedy("Make the settings file writable, or export the playbook.", "export-playbook"),
-                )
+            self._tell_unkept(
+                "playbook", "The playbook is in use until the cockpit ends: the file cannot be written"
             )
         else:
             self.desk.untell("playbook")
+
+    def _tell_unkept(self, key: str, sentence: str) -> None:
+        cure = Remedy("Make the settings folder writable, then change it once more.", "open-settings")
+        self.desk.tell(
+            Notice(
+                key, Level.LIMITED, "Settings", sentence, self.desk.now(), "Everything uses the new one", cure
+            )
+        )
 
     async def _ask_vault(self) -> None:
         if self._outside.vault is None:

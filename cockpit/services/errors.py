@@ -6,6 +6,7 @@ Trouble
 ├── NoAnswer             a request ran into its named time-out
 ├── ConnectionEnded      the session was there and is gone
 ├── Refused              the broker answered with an error code
+├── StatementTrouble     no Flex statement came (carries the state that this leaves)
 ├── NotPermitted         the program itself refuses: budget, missing confirmation, guard
 ├── Unreadable           an answer came that cannot be read
 ├── VaultTrouble         the keychain is missing, locked, denied or slow
@@ -16,6 +17,7 @@ from __future__ import annotations
 
 from cockpit.domain.kinds import Door
 from cockpit.domain.remedy import Remedy
+from cockpit.domain.statement import FlexState
 
 
 class Trouble(Exception):
@@ -56,6 +58,23 @@ class Refused(Trouble):
 
     def __init__(self, code: int, quote: str, sentence: str, remedy: Remedy | None = None) -> None:
         super().__init__(sentence, remedy)
+        self.code = code
+        self.quote = quote
+
+
+class StatementTrouble(Trouble):
+    """No Flex statement came. `code` is the broker's, 0 when it gave none; its own text is foreign and only quoted."""
+
+    def __init__(
+        self,
+        state: FlexState,
+        sentence: str,
+        remedy: Remedy | None = None,
+        code: int = 0,
+        quote: str = "",
+    ) -> None:
+        super().__init__(sentence, remedy)
+        self.state = state
         self.code = code
         self.quote = quote
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Protocol, TypeAlias
 
 from msgspec import Struct
@@ -90,10 +91,18 @@ class SocketLink(Protocol):
         """Look what arrives for one instrument: one line, given back at once."""
 
     async def ask_contract(self, instrument: Instrument) -> None:
-        """Ask how the contract resolves and which order types and venues it has."""
+        """Ask how the contract resolves, what it offers, in which steps, and when it trades.
+
+        Order types are asked where the instrument points and once more at its listing exchange, whose list stands at
+        `<subject>@<exchange>`. An option without a strike is not asked: it would be a whole chain.
+        """
 
     async def preview(self, ticket: Ticket, instrument: Instrument) -> Preview:
-        """Ask a what-if. It creates no order; it is the only method that sends an order frame."""
+        """Ask a what-if. It creates no order; it is the only method that sends an order frame.
+
+        Reports whether the ticket was taken (`…/preview/<ticket>`) and with which code its order type was refused
+        (`…/refusal/<instrument>/<order type>`).
+        """
 
 
 class PortalLink(Protocol):
@@ -113,7 +122,15 @@ class PortalLink(Protocol):
         """Ask how far the sign-in goes: portal session and brokerage session apart."""
 
     async def ask_accounts(self) -> None:
-        """Ask the accounts of the gateway's user, their entity and kind."""
+        """Ask the accounts of the gateway's user, with entity, margin class and trading flag of each."""
+
+    async def ask_contract(self, instrument: Instrument, is_buy: bool, con_id: int = 0) -> None:
+        """Ask which orders a contract takes on one side; `con_id` as another interface resolved it, 0 for not known."""
+
+    async def ask_snapshot(
+        self, instruments: Sequence[Instrument], con_ids: Mapping[str, int] | None = None
+    ) -> None:
+        """Ask data entitlement, tradability and permission of instruments; `con_ids` by key. No line stays taken."""
 
     async def listen(self) -> None:
         """Follow the websocket until it ends; raises NoAnswer when it stays silent."""
@@ -202,3 +219,21 @@ class Vault(Protocol):
 
     async def forget(self, name: str) -> None:
         """Delete a secret; deleting one that is not there is fine."""
+
+
+TOKEN = "flex/token"
+QUERY = "flex/query"
+"""Under which names the vault keeps what fetches a Flex statement."""
+
+
+class StatementLink(Protocol):
+    """Flex statements: what an account may trade, in the broker's words. Raises Trouble only.
+
+    Both return observations about accounts as of when the statement was made, with its day in the notes.
+    """
+
+    async def fetch(self) -> Sequence[Observation]:
+        """Fetch the newest statement with the token in the vault; may wait up to a minute while it is being made."""
+
+    async def read_file(self, path: Path) -> Sequence[Observation]:
+        """Read a statement that the trader saved as XML."""

@@ -143,7 +143,7 @@ def _pane(number: int, title: str) -> Action:
         f"pane-{number}",
         f"Go to {title}",
         Menu.VIEW,
-        f"Ctrl+{number}",
+        f"Ctrl+{number}" if number < 10 else f"Ctrl+Shift+{number - 9}",
         does=lambda window: window.show_pane(number),
     )
 
@@ -249,6 +249,9 @@ ACTIONS: tuple[Action, ...] = (
     _pane(6, "Playbook"),
     _pane(7, "Permissions"),
     _pane(8, "Rehearsals"),
+    _pane(9, "Trust"),
+    _pane(10, "Credentials"),
+    _pane(11, "Horizon"),
     _card(1),
     _card(2),
     _card(3),

@@ -59,6 +59,24 @@ def _rehearsals() -> Pane:
     return RehearsalsPane()
 
 
+def _trust() -> Pane:
+    from cockpit.ui.panes.trust import TrustPane
+
+    return TrustPane()
+
+
+def _credentials() -> Pane:
+    from cockpit.ui.panes.credentials import CredentialsPane
+
+    return CredentialsPane()
+
+
+def _horizon() -> Pane:
+    from cockpit.ui.panes.horizon import HorizonPane
+
+    return HorizonPane()
+
+
 PANES: tuple[PaneRow, ...] = (
     PaneRow("sessions", "Sessions", SessionsPane, Place.LEFT),
     PaneRow("readiness", "Readiness", ReadinessPane, Place.CENTRE),
@@ -68,4 +86,7 @@ PANES: tuple[PaneRow, ...] = (
     PaneRow("playbook", "Playbook", _playbook, Place.CENTRE),
     PaneRow("permissions", "Permissions", _permissions, Place.CENTRE),
     PaneRow("rehearsals", "Rehearsals", _rehearsals, Place.CENTRE),
+    PaneRow("trust", "Trust", _trust, Place.CENTRE),
+    PaneRow("credentials", "Credentials", _credentials, Place.CENTRE),
+    PaneRow("horizon", "Horizon", _horizon, Place.CENTRE),
 )

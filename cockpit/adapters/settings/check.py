@@ -16,6 +16,7 @@ from cockpit.adapters.settings.records import (
     Settings,
     SocketRow,
     TicketRow,
+    leg_of,
 )
 from cockpit.tables import Complaint, line_of
 
@@ -93,9 +94,19 @@ def _holds(number: int, row: FlowRow, keys: set[str], doors: set[str], complain:
 
 
 def _leads(number: int, row: TicketRow, flows: set[str], instruments: set[str], complain: Complain) -> bool:
-    for column, key, known in (("flow", row.flow, flows), ("instrument", row.instrument, instruments)):
+    """Whether everything a ticket names is there."""
+    names = [("flow", row.flow, flows), ("instrument", row.instrument, instruments)]
+    names += [("legs", leg_of(leg).instrument, instruments) for leg in row.legs]
+    for column, key, known in names:
         if key not in known:
             if row not in TICKETS:
-                complain(("tickets", number, column), f"no {column} has the key {key}")
+                kind = "instrument" if column == "legs" else column
+                complain(("tickets", number, column), f"no {kind} has the key {key}")
             return False
+    if row.legs and leg_of(row.legs[0]).instrument != row.instrument:
+        complain(("tickets", number, "instrument"), "must be the instrument of the first leg")
+        return False
+    if (row.time_in_force == "GTD") != bool(row.until):
+        complain(("tickets", number, "until"), "is the end of a GTD order, and only of one")
+        return False
     return True

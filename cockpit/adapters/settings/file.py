@@ -62,19 +62,21 @@ def write_pin(path: Path, fingerprint: str) -> Settings:
     return wanted
 
 
-def dump(settings: Settings) -> str:
-    """Write settings as TOML, every one of them, so that a trader sees what can be set."""
+def dump(settings: Struct, title: str = "The settings of the access cockpit.") -> str:
+    """Write a record of tables as TOML, every key of them, so that a trader sees what can be set."""
     head, tail = [], []
+    kind = type(settings)
     for table in fields(settings):
         value = getattr(settings, table.name)
-        sentence = f"# {sentence_of(Settings, table.name)}\n"
+        said = sentence_of(kind, table.name)
+        sentence = f"# {said}\n" if said else ""
         if isinstance(value, Struct):
             tail.append(f"\n{sentence}[{table.name}]\n{_lines(value)}")
         elif value:
             tail.append("\n" + sentence + "\n".join(f"[[{table.name}]]\n{_lines(row)}" for row in value))
         else:
             head.append(f"{table.name} = []\n")
-    return "".join(["# The settings of the access cockpit.\n", *head, *tail])
+    return "".join([f"# {title}\n", *head, *tail])
 
 
 def _lines(record: object) -> str:
@@ -120,17 +122,25 @@ def _pinned(content: bytes, fingerprint: str) -> list[bytes]:
     ]
 
 
-def _replace(path: Path, content: bytes) -> None:
-    """Put `content` in place of the file in one step, for this user only; keep the old one beside it."""
+def put(path: Path, content: bytes) -> None:
+    """Put `content` in place of a file in one step, for this user only; keep the old one beside it. Raises OSError."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if path.exists():
+        old = path.read_bytes()
+        if old != content:
+            _write(path.with_name(path.name + ".bak"), old)
+    _write(path, content)
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Put settings in place of the file, and keep an old one with mistakes for good."""
     if path.exists():
         old = path.read_bytes()
         if old == content:
             return
-        _write(path.with_name(path.name + ".bak"), old)
         if parse_settings(old, path.name)[1]:
             _keep_broken(path, old)
-    _write(path, content)
+    put(path, content)
 
 
 def _keep_broken(path: Path, content: bytes) -> None:

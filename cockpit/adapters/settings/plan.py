@@ -10,6 +10,7 @@ from cockpit.adapters.settings.records import (
     Settings,
     SocketRow,
     TicketRow,
+    leg_of,
     plain_print,
 )
 from cockpit.domain.plan import Flex, Flow, Instrument, Mode, Plan, Portal, SessionEnd, Socket, Ticket
@@ -26,8 +27,8 @@ def to_plan(settings: Settings, session_ends: Sequence[SessionEnd], *, is_demo: 
         sockets=tuple(_socket(row, desk.accounts) for row in settings.sockets),
         portal=_portal(settings),
         flex=Flex(settings.flex.host, settings.flex.port) if settings.flex.present else None,
-        instruments=tuple(_instrument(row) for row in settings.instruments),
-        flows=tuple(_flow(row, settings.tickets) for row in settings.flows),
+        instruments=tuple(instrument_of(row) for row in settings.instruments),
+        flows=tuple(flow_of(row, settings.tickets) for row in settings.flows),
         venues=desk.venues,
         restart_at=desk.restart_at,
         session_ends=tuple(session_ends),
@@ -70,7 +71,8 @@ def _portal(settings: Settings) -> Portal | None:
     )
 
 
-def _instrument(row: InstrumentRow) -> Instrument:
+def instrument_of(row: InstrumentRow) -> Instrument:
+    """Return the instrument of a row."""
     return Instrument(
         key=row.key,
         symbol=row.symbol,
@@ -87,7 +89,8 @@ def _instrument(row: InstrumentRow) -> Instrument:
     )
 
 
-def _flow(row: FlowRow, tickets: Sequence[TicketRow]) -> Flow:
+def flow_of(row: FlowRow, tickets: Sequence[TicketRow]) -> Flow:
+    """Return a flow with those of `tickets` that belong to it."""
     return Flow(
         key=row.key,
         title=row.title,
@@ -95,13 +98,15 @@ def _flow(row: FlowRow, tickets: Sequence[TicketRow]) -> Flow:
         interface=row.interface,
         door=row.door,
         instruments=row.instruments,
-        tickets=tuple(_ticket(ticket) for ticket in tickets if ticket.flow == row.key),
+        tickets=tuple(ticket_of(ticket) for ticket in tickets if ticket.flow == row.key),
         needs_account=row.needs_account,
         venue=row.venue,
+        drafts=row.drafts,
     )
 
 
-def _ticket(row: TicketRow) -> Ticket:
+def ticket_of(row: TicketRow) -> Ticket:
+    """Return the ticket of a row."""
     return Ticket(
         key=row.key,
         instrument=row.instrument,
@@ -112,4 +117,13 @@ def _ticket(row: TicketRow) -> Ticket:
         outside_hours=row.outside_hours,
         price=row.price,
         account=row.account,
+        stop=row.stop,
+        trail=row.trail,
+        trail_in_percent=row.trail_in_percent,
+        limit_offset=row.limit_offset,
+        until=row.until,
+        algorithm=row.algorithm,
+        in_cash=row.in_cash,
+        legs=tuple(leg_of(text) for text in row.legs),
+        text=row.text,
     )

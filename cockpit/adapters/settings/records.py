@@ -12,7 +12,7 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from cockpit.domain.interface import Interface
-from cockpit.domain.plan import Mode, Objective
+from cockpit.domain.plan import Leg, Mode, Objective
 
 # Texts of the file end up on screen, in subjects and in requests, so each has a closed alphabet.
 Name = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._+-]{0,39}$", description="a short plain name")]
@@ -38,6 +38,23 @@ Expiry = Annotated[str, Meta(pattern=r"^(\d{6}|\d{8})?$", description="YYYYMM or
 Right = Annotated[str, Meta(pattern=r"^[CP]?$", description="C or P, or empty")]
 Side = Annotated[str, Meta(pattern=r"^(BUY|SELL)$", description="BUY or SELL")]
 Amount = Annotated[float, Meta(ge=0, le=1e12, description="a number that is not negative")]
+Price = Annotated[float, Meta(ge=-1e12, le=1e12, description="a price, below 0 for a credit")]
+LegText = Annotated[
+    str,
+    Meta(
+        pattern=r"^(BUY|SELL) [1-9][0-9]{0,3} [A-Za-z0-9][A-Za-z0-9 ._+-]{0,39}$",
+        description="a leg such as BUY 1 spx-6700c",
+    ),
+]
+Until = Annotated[
+    str,
+    Meta(
+        pattern=r"^(2\d{3}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])"
+        r"( ([01]\d|2[0-3]):[0-5]\d:[0-5]\d [A-Za-z]{2,20}(/[A-Za-z_]{2,20}){0,2})?)?$",
+        description="YYYYMMDD, or YYYYMMDD HH:MM:SS with a zone, or empty",
+    ),
+]
+Typed = Annotated[str, Meta(pattern=r"^[^\x00-\x1f\x7f-\x9f]{0,500}$", description="a line as it was typed")]
 
 
 class Says(Struct, frozen=True):
@@ -84,6 +101,7 @@ class FoldersTable(Struct, frozen=True):
     ibc: Annotated[
         str, Says("IBC's config.ini, if you start TWS with IBC; only its read-only keys are read.")
     ] = ""
+    catalogue: Annotated[str, Says("Your own catalogue file; its rows win over those shipped.")] = ""
 
 
 class AppearanceTable(Struct, frozen=True):
@@ -171,6 +189,7 @@ class FlowRow(Struct, frozen=True):
     instruments: Annotated[tuple[Name, ...], Says("Keys of the instruments it needs a live price of.")] = ()
     needs_account: Annotated[bool, Says("Whether margin and cash of the account must be readable.")] = False
     venue: Annotated[Code, Says("Calendar of the venue opening it belongs to.")] = "XNYS"
+    drafts: Annotated[tuple[Typed, ...], Says("Lines of tickets that could not be read yet.")] = ()
 
 
 class TicketRow(Struct, frozen=True):
@@ -178,25 +197,36 @@ class TicketRow(Struct, frozen=True):
 
     key: Annotated[Name, Says("The short name of the ticket; no two share one.")]
     flow: Annotated[Name, Says("Key of the flow it belongs to.")]
-    instrument: Annotated[Name, Says("Key of the instrument.")]
+    instrument: Annotated[Name, Says("Key of the instrument; of a combination that of its first leg.")]
     action: Annotated[Side, Says("BUY or SELL.")] = "BUY"
-    quantity: Annotated[Amount, Says("Contracts or shares.")] = 1.0
-    order_type: Annotated[Code, Says("Order type as the broker abbreviates it.")] = "LMT"
+    quantity: Annotated[Amount, Says("Contracts or shares; of a currency pair its first currency.")] = 1.0
+    order_type: Annotated[Code, Says("Order type as TWS calls it.")] = "LMT"
     time_in_force: Annotated[Code, Says("DAY, GTC …")] = "DAY"
     outside_hours: Annotated[bool, Says("Whether it may fill outside regular hours.")] = False
-    price: Annotated[
-        Amount, Says("Limit or stop price in the contract's currency; 0 when there is none.")
-    ] = 0.0
+    price: Annotated[Price, Says("Limit or stop price in the contract's currency; 0 when there is none.")] = (
+        0.0
+    )
     account: Annotated[
         str,
         Meta(pattern=r"^([A-Z]{1,3}[0-9]{3,12})?$", description="an account or empty"),
         Says("The account; empty: the first one of the socket."),
     ] = ""
+    stop: Annotated[Price, Says("The trigger of a stop limit or of an order if touched.")] = 0.0
+    trail: Annotated[Amount, Says("The trailing amount, or per cent.")] = 0.0
+    trail_in_percent: Annotated[bool, Says("Whether the trailing amount is per cent.")] = False
+    limit_offset: Annotated[Price, Says("How far the limit of a trailing stop limit stands off.")] = 0.0
+    until: Annotated[Until, Says("The end of a GTD order.")] = ""
+    algorithm: Annotated[Code, Says("The broker's algorithm, by its key in the catalogue.")] = ""
+    in_cash: Annotated[bool, Says("Whether the quantity is an amount of money.")] = False
+    legs: Annotated[
+        tuple[LegText, ...], Says("The legs of a combination, as they are bought when the whole is bought.")
+    ] = ()
+    text: Annotated[Typed, Says("The line as it was typed.")] = ""
 
 
 # Checking an overnight gap needs a true price; moving a leg needs the index its price stands on; margin before
 # the open needs the account and what one future more would cost. Which legs only the desk can say: an option
-# without expiry and strike would ask the broker for a whole chain.
+# without expiry and strike would ask the broker for a whole chain, so that ticket begins as a line to complete.
 INSTRUMENTS = (
     InstrumentRow("EUR.USD", "EUR", sec_type="CASH", exchange="IDEALPRO"),
     InstrumentRow("SPX", "SPX", sec_type="IND", exchange="CBOE"),
@@ -204,10 +234,19 @@ INSTRUMENTS = (
 )
 FLOWS = (
     FlowRow("fx-gap", "Check an overnight FX gap", Objective.MONITOR, instruments=("EUR.USD",)),
-    FlowRow("move-leg", "Move a leg of an option spread", Objective.MULTI_LEG, instruments=("SPX",)),
+    FlowRow(
+        "move-leg",
+        "Move a leg of an option spread",
+        Objective.MULTI_LEG,
+        instruments=("SPX",),
+        drafts=("BUY 1 VERT SPX",),
+    ),
     FlowRow("margin", "Margin before the open", Objective.MONITOR, instruments=("ES",), needs_account=True),
 )
-TICKETS = (TicketRow("margin-1", "margin", "ES", order_type="MKT"),)
+TICKETS = (
+    TicketRow("fx-gap-1", "fx-gap", "EUR.USD", quantity=100_000.0, text="BUY 100K EUR.USD LMT"),
+    TicketRow("margin-1", "margin", "ES", order_type="MKT", text="BUY 1 ES MKT"),
+)
 
 
 class Settings(Struct, frozen=True):
@@ -238,3 +277,9 @@ def with_pin(settings: Settings, fingerprint: str) -> Settings:
 def plain_print(fingerprint: str) -> str:
     """Write a fingerprint as 64 small hex digits, whatever the file or a browser writes."""
     return fingerprint.replace(":", "").lower()
+
+
+def leg_of(text: str) -> Leg:
+    """Read a leg such as `BUY 1 spx-6700c`, as the settings have checked it."""
+    action, ratio, instrument = text.split(" ", 2)
+    return Leg(instrument, action, int(ratio))

@@ -20,11 +20,14 @@ _LANES_SHARE = 0.32  # of a low window
 _MARGIN = theme.UNIT + 2
 
 # Which panes each part of the day shows. What a trader changes is remembered per perspective.
+_CENTRE = frozenset(row.id for row in PANES if row.place is Place.CENTRE)  # tabs, the first of them in front
 _SHOWN: dict[Perspective, frozenset[str]] = {
-    Perspective.PRE_OPEN: frozenset({"sessions", "readiness", "flows", "lanes"}),
-    Perspective.SESSION: frozenset({"sessions", "readiness", "flows"}),
+    Perspective.PRE_OPEN: _CENTRE | {"sessions", "flows", "lanes"},
+    Perspective.SESSION: _CENTRE | {"sessions", "flows"},
     Perspective.INCIDENT: frozenset({"sessions", "readiness"}),
 }
+_IN_FRONT = "readiness"
+_MADE_AT_START = frozenset({"sessions", "readiness", "flows", "lanes"})  # what the first picture shows
 
 
 class Arrangement(QMainWindow):
@@ -44,7 +47,7 @@ class Arrangement(QMainWindow):
         for dock in self.docks:
             _, least, _ = _WIDTHS.get(dock.objectName(), (0.0, _CENTRE_LEAST, 0))
             dock.setMinimumWidth(least)
-            if dock.objectName() in _SHOWN[Perspective.PRE_OPEN]:
+            if dock.objectName() in _MADE_AT_START:
                 dock.pane  # noqa: B018  # made now: the first picture shows it
             dock.visibilityChanged.connect(self._on_dock_shown, Qt.ConnectionType.QueuedConnection)
         self._place_all()
@@ -102,6 +105,7 @@ class Arrangement(QMainWindow):
     def _show_for_perspective(self) -> None:
         for dock in self.docks:
             dock.setVisible(dock.objectName() in _SHOWN[self._perspective])
+        self.dock(_IN_FRONT).raise_()
         self._resize_all()
 
     def _place_all(self) -> None:
@@ -153,7 +157,7 @@ class Arrangement(QMainWindow):
         layout = self.layout()
         if layout is not None:
             layout.activate()  # docks that were just shown have no size to share out before
-        shown = [dock for dock in self.docks if not dock.isHidden() and not dock.isFloating()]
+        shown = self._places_taken()
         wide = [dock for dock in shown if dock.objectName() != "lanes"]
         high = [dock for dock in shown if dock.objectName() in ("sessions", "readiness", "lanes")]
         outer = sum(self._sizes[dock.objectName()] for dock in wide if dock.objectName() in _WIDTHS)
@@ -164,6 +168,22 @@ class Arrangement(QMainWindow):
         above = max(_CENTRE_LEAST // 2, self.height() - self._sizes["lanes"] - 2 * _MARGIN)
         heights = [self._sizes["lanes"] if dock.objectName() == "lanes" else above for dock in high]
         self.resizeDocks(high, heights, Qt.Orientation.Vertical)
+
+    def _places_taken(self) -> list[PaneDock]:
+        """Return one dock for each place in use: of several tabs the first."""
+        taken: list[PaneDock] = []
+        seen: set[str] = set()
+        for dock in self.docks:
+            if dock.isHidden() or dock.isFloating() or dock.objectName() in seen:
+                continue
+            tabs = [other for other in self.tabifiedDockWidgets(dock) if not other.isHidden()]
+            dock.fold_header(bool(tabs))
+            for other in tabs:
+                seen.add(other.objectName())
+                if isinstance(other, PaneDock):
+                    other.fold_header(True)
+            taken.append(dock)
+        return taken
 
     def _keep_sizes(self) -> None:
         """Take the present sizes for the wanted ones."""

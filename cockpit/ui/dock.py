@@ -106,10 +106,14 @@ class PaneDock(QDockWidget):
         elif self._last is not None:
             self._tell(*self._last)
 
+    def fold_header(self, is_folded: bool) -> None:
+        """Leave the header away while a tab says the title."""
+        self._header.fold(is_folded)
+
     def show_state(self, state: DeskState, found: Glance, now: float) -> None:
         """Show a state in the pane; an exception goes on to the program's hook after the pane said that it failed."""
         self._last = (state, found, now)
-        if self._pane is not None and (self._is_seen or not self.isHidden()):
+        if self._pane is not None and (self._is_seen or not self.window().isVisible()):
             self._tell(state, found, now)
 
     def _tell(self, state: DeskState, found: Glance, now: float) -> None:

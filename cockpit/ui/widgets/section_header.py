@@ -33,12 +33,19 @@ class SectionHeader(QWidget):
         """Change the remark at the right."""
         self._aside.set_text(text)
 
+    def fold(self, is_folded: bool) -> None:
+        """Take no room, or the usual one: behind a tab the title would be said twice."""
+        height = 0 if is_folded else theme.HEADER
+        if self.height() != height or self.minimumHeight() != height:
+            self.setFixedHeight(height)
+            self.updateGeometry()
+
     def sizeHint(self) -> QSize:
         """Say the height: a dock asks for the hint of its title bar and ignores fixed sizes."""
-        return QSize(self._width + 40 * theme.UNIT, theme.HEADER)
+        return QSize(self._width + 40 * theme.UNIT, self.minimumHeight())
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self._width + 6 * theme.UNIT, theme.HEADER)
+        return QSize(self._width + 6 * theme.UNIT, self.minimumHeight())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -15,9 +15,9 @@ Trouble
 
 from __future__ import annotations
 
+from cockpit.domain.flex import FlexState
 from cockpit.domain.kinds import Door
 from cockpit.domain.remedy import Remedy
-from cockpit.domain.statement import FlexState
 
 
 class Trouble(Exception):

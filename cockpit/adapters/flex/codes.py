@@ -6,8 +6,8 @@ from enum import Enum
 
 from msgspec import Struct
 
+from cockpit.domain.flex import FlexState
 from cockpit.domain.remedy import Remedy
-from cockpit.domain.statement import FlexState
 
 
 class Again(Enum):

@@ -41,6 +41,21 @@ FORBIDDEN = [
     ("GET", "/clear"),
     ("POST", "/clear"),
     ("GET", "/v1/api/md/regsnapshot?conid=1"),
+    ("POST", "/v1/api/iserver/marketdata/unsubscribe"),
+    ("POST", "/v1/api/iserver/marketdata/unsubscribeall"),
+    ("GET", "/v1/api/iserver/marketdata/snapshot?conids=1&fields=31"),
+    ("GET", "/v1/api/iserver/marketdata/snapshot?conids=&fields=31,84,86,6509,7184,7768"),
+    ("GET", "/v1/api/iserver/marketdata/snapshot?conids=1,&fields=31,84,86,6509,7184,7768"),
+    ("GET", "/v1/api/iserver/marketdata/snapshot?conids=1@SMART&fields=31,84,86,6509,7184,7768"),
+    ("GET", "/v1/api/md/snapshot?conids=1&fields=31"),
+    ("GET", "/v1/api/iserver/marketdata/snapshot?conids=1&fields=31,84,86,6509,7184,7768&since=1"),
+    ("GET", "/v1/api/iserver/secdef/search?symbol=spx"),
+    ("GET", "/v1/api/iserver/secdef/search?symbol=SPX&name=true"),
+    ("POST", "/v1/api/iserver/secdef/search?symbol=SPX"),
+    ("GET", "/v1/api/trsrv/stocks?symbols=AAPL,IBM"),
+    ("GET", "/v1/api/trsrv/futures?symbols=ES&exchange=CME"),
+    ("POST", "/v1/api/iserver/contract/rules"),
+    ("GET", "/v1/api/iserver/contract/265598/info-and-rules?isBuy=1"),
     ("DELETE", "/v1/api/tickle"),
     ("PUT", "/v1/api/sso/validate"),
     ("GET", "/v1/api/iserver/accounts/../account/U1234821/orders"),
@@ -70,6 +85,10 @@ def test_what_must_not_leave_is_not_on_the_list(method: str, path: str) -> None:
 EXAMPLES: dict[str, dict[str, str | int]] = {
     calls.ACCOUNT_META.name: {"account": "DU1234567"},
     calls.RULES.name: {"conid": 265598, "is_buy": "true"},
+    calls.STOCKS.name: {"symbol": "BRK.B"},
+    calls.FUTURES.name: {"symbol": "ES"},
+    calls.SEARCH.name: {"symbol": "SPX"},
+    calls.SNAPSHOT.name: {"conids": "265598,416904"},
 }
 
 
@@ -109,16 +128,23 @@ HOSTILE = st.one_of(
 )
 
 
-@given(st.sampled_from([calls.ACCOUNT_META, calls.RULES]), HOSTILE, HOSTILE)
+FILLED = (calls.ACCOUNT_META, calls.RULES, calls.STOCKS, calls.FUTURES, calls.SEARCH, calls.SNAPSHOT)
+
+
+@given(st.sampled_from(FILLED), HOSTILE, HOSTILE)
 def test_no_text_in_a_part_ever_makes_another_path(endpoint: Endpoint, first: str, second: str) -> None:
-    parts = {"account": first} if endpoint is calls.ACCOUNT_META else {"conid": first, "is_buy": second}
+    (name, *others) = EXAMPLES[endpoint.name]
+    parts = {name: first} | dict.fromkeys(others, second)
     try:
         call = form(endpoint, **parts)
     except NotPermitted:
         return
     assert re.fullmatch(
         r"/v1/api/portfolio/[A-Z]+[0-9]+[A-Z]*/meta"
-        r"|/v1/api/iserver/contract/[0-9]+/info-and-rules\?isBuy=(true|false)",
+        r"|/v1/api/iserver/contract/[0-9]+/info-and-rules\?isBuy=(true|false)"
+        r"|/v1/api/trsrv/(stocks|futures)\?symbols=[A-Z0-9.]+"
+        r"|/v1/api/iserver/secdef/search\?symbol=[A-Z0-9.]+"
+        r"|/v1/api/iserver/marketdata/snapshot\?conids=[0-9,]+&fields=31,84,86,6509,7184,7768",
         call.path,
         re.ASCII,
     )

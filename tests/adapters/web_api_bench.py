@@ -51,6 +51,8 @@ class Notebook:
 
     seen: list[Observation] = field(default_factory=list)
     messages: int = 0
+    lines: int = 0
+    most_lines: int = 0
     news: asyncio.Event = field(default_factory=asyncio.Event)
 
     def report(self, observations: Sequence[Observation]) -> None:
@@ -67,7 +69,8 @@ class Notebook:
         self.messages += count
 
     def line(self, change: int) -> None:
-        raise AssertionError("the gateway link takes no market-data lines")
+        self.lines += change
+        self.most_lines = max(self.most_lines, self.lines)
 
     def client_id(self, change: int) -> None:
         raise AssertionError("the gateway link takes no client ids")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from cockpit.domain import kinds
 from cockpit.domain.evidence import Observation, Provenance
@@ -111,6 +111,7 @@ class FakeSocketLink:
         subject, now = f"{self._socket.subject}/contract/{instrument.key}", self._clock.now()
         self._see(
             kinds.CONTRACT.seen(subject, "one", now),
+            kinds.CON_ID.seen(subject, 265598, now),
             kinds.ORDER_TYPES.seen(subject, ("LMT", "MKT", "TRAILLMT", "DAY"), now),
         )
 
@@ -146,6 +147,9 @@ class FakePortalLink:
         self._clock = clock
         self.door = PortalDoor.OPEN
         self.stage = PortalStage.TRADING
+        self.accounts: tuple[str, ...] = ("U1234821",)
+        self.not_permitted: set[str] = set()
+        self.hangs: set[str] = set()
         self.asked: list[str] = []
 
     @property
@@ -166,6 +170,35 @@ class FakePortalLink:
 
     async def ask_accounts(self) -> None:
         self.asked.append("accounts")
+        self._report([kinds.PORTAL_ACCOUNTS.seen("gateway", self.accounts, self._clock.now())])
+
+    async def ask_contract(self, instrument: Instrument, is_buy: bool, con_id: int = 0) -> None:
+        side, now = "buy" if is_buy else "sell", self._clock.now()
+        await self._ask(f"rules {instrument.key} {side} {con_id}")
+        subject = f"gateway/contract/{instrument.key}/{side}"
+        self._report(
+            [kinds.RULE_ERROR.seen(subject, "", now), kinds.RULE_TYPES.seen(subject, ("limit",), now)]
+        )
+
+    async def ask_snapshot(
+        self, instruments: Sequence[Instrument], con_ids: Mapping[str, int] | None = None
+    ) -> None:
+        await self._ask("snapshot " + " ".join(instrument.key for instrument in instruments))
+        for instrument in instruments:
+            subject, now = f"gateway/contract/{instrument.key}", self._clock.now()
+            permitted = instrument.key not in self.not_permitted
+            self._report(
+                [
+                    kinds.DATA_LETTERS.seen(subject, "RpB", now),
+                    kinds.TRADABLE.seen(subject, True, now),
+                    kinds.PERMITTED.seen(subject, permitted, now),
+                ]
+            )
+
+    async def _ask(self, what: str) -> None:
+        self.asked.append(what)
+        if what.split()[0] in self.hangs:
+            await asyncio.Event().wait()
 
     async def listen(self) -> None:
         await asyncio.Event().wait()

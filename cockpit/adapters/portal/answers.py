@@ -89,8 +89,8 @@ class PortfolioAccount(Struct, frozen=True):
     accountId: str = ""  # noqa: N815  # the broker's own spelling
     id: str = ""
     ibEntity: str | None = None  # noqa: N815  # the broker's own spelling
-    currency: str | None = None
-    type: str | None = None
+    tradingType: str | None = None  # noqa: N815
+    noClientTrading: bool | None = None  # noqa: N815
 
 
 class Answer(Struct, frozen=True):

@@ -14,10 +14,12 @@ from msgspec import Struct
 from cockpit.services.errors import NotPermitted
 
 API = "/v1/api"
-# What may fill a place of a template: the broker's account ids, contract ids, and a side.
+# What may fill a place of a template: the broker's account ids, contract ids, symbols, and a side.
 _PARTS = {
     "account": r"[A-Z]{1,4}[0-9]{3,12}[A-Z]{0,2}",
     "conid": r"[1-9][0-9]{0,9}",
+    "conids": r"[1-9][0-9]{0,9}(?:,[1-9][0-9]{0,9}){0,99}",
+    "symbol": r"[A-Z0-9]{1,12}(?:\.[A-Z0-9]{1,6})?",
     "is_buy": r"true|false",
 }
 _PLACE = re.compile(r"\{(\w+)\}")
@@ -52,9 +54,20 @@ USER_ACCOUNTS = Endpoint("user accounts", "GET", f"{API}/iserver/accounts")
 ACCOUNTS = Endpoint("accounts", "GET", f"{API}/portfolio/accounts", limit="portal-accounts-spacing")
 ACCOUNT_META = Endpoint("account meta", "GET", f"{API}/portfolio/{{account}}/meta")
 RULES = Endpoint("rules", "GET", f"{API}/iserver/contract/{{conid}}/info-and-rules?isBuy={{is_buy}}")
+STOCKS = Endpoint("stocks", "GET", f"{API}/trsrv/stocks?symbols={{symbol}}")
+FUTURES = Endpoint("futures", "GET", f"{API}/trsrv/futures?symbols={{symbol}}")
+SEARCH = Endpoint("search", "GET", f"{API}/iserver/secdef/search?symbol={{symbol}}")
+SNAPSHOT = Endpoint(
+    "snapshot", "GET", f"{API}/iserver/marketdata/snapshot?conids={{conids}}&fields=31,84,86,6509,7184,7768"
+)
+# The call for one stream alone wants a body, and nothing that is sent here has one.
+UNSUBSCRIBE_ALL = Endpoint("unsubscribe all", "GET", f"{API}/iserver/marketdata/unsubscribeall")
 STREAM = Endpoint("stream", "GET", f"{API}/ws", is_local=True)
 
-ENDPOINTS = (KNOCK, VALIDATE, STATUS, TICKLE, USER_ACCOUNTS, ACCOUNTS, ACCOUNT_META, RULES, STREAM)
+ENDPOINTS = (
+    *(KNOCK, VALIDATE, STATUS, TICKLE, USER_ACCOUNTS, ACCOUNTS, ACCOUNT_META, STREAM),
+    *(RULES, STOCKS, FUTURES, SEARCH, SNAPSHOT, UNSUBSCRIBE_ALL),
+)
 _PATTERNS = tuple((endpoint, endpoint.pattern()) for endpoint in ENDPOINTS)
 
 
@@ -80,6 +93,11 @@ def form(endpoint: Endpoint, **parts: str | int) -> Call:
 def is_account(text: str) -> bool:
     """Whether a text has the shape of an account id."""
     return re.fullmatch(_PARTS["account"], text, re.ASCII) is not None
+
+
+def is_symbol(text: str) -> bool:
+    """Whether a symbol can stand in a request; one with a blank or another sign cannot."""
+    return re.fullmatch(_PARTS["symbol"], text, re.ASCII) is not None
 
 
 def look_up(method: str, raw_path: bytes) -> Endpoint:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 import msgspec
 from msgspec.structs import replace
 
 from cockpit.adapters.catalogue import Catalogue
 from cockpit.adapters.portal import calls
+from cockpit.adapters.portal.accounts import tell_accounts
 from cockpit.adapters.portal.answers import (
     Answer,
     AuthStatus,
@@ -19,7 +20,8 @@ from cockpit.adapters.portal.answers import (
     UserAccounts,
     Validated,
 )
-from cockpit.adapters.portal.calls import Endpoint, form, is_account
+from cockpit.adapters.portal.calls import Endpoint, form
+from cockpit.adapters.portal.instruments import Instruments
 from cockpit.adapters.portal.pacing import CoolingDown, Pacer
 from cockpit.adapters.portal.pinning import Pin
 from cockpit.adapters.portal.sightings import Sightings
@@ -27,7 +29,7 @@ from cockpit.adapters.portal.stage import Row, stage_of
 from cockpit.adapters.portal.stream import Frame, follow
 from cockpit.adapters.portal.wire import PortalShut, PortalWire, Timeouts
 from cockpit.domain.kinds import PortalDoor, PortalStage
-from cockpit.domain.plan import Portal
+from cockpit.domain.plan import Instrument, Portal
 from cockpit.services.errors import ConnectionEnded, NoAnswer, Refused, Trouble
 from cockpit.services.ports import Clock, Report, Tally
 
@@ -64,6 +66,7 @@ class WebApiLink:
             portal.host, portal.port, self._pin, self._pacer, tally, clock, self._timeouts
         )
         self._seen = Sightings(report, clock, self._pin)
+        self._instruments = Instruments(self._of_trading, report, clock, tally, sleep)
         self._flags = AuthStatus()
         self._is_proven = False  # whether a data call has confirmed that trading really stands
 
@@ -104,25 +107,38 @@ class WebApiLink:
             await self._ask_lifetime(row)
 
     async def ask_accounts(self) -> None:
-        """Ask the accounts of the user with the IBKR company each is with."""
-        if self._is_paused():
+        """Ask the accounts of the user: company, margin class, trading flag. What was just asked is not asked again."""
+        if self._is_paused() or not self._pacer.is_free(calls.ACCOUNTS.name):
             return
         answer = await self._proxied(calls.ACCOUNTS)
         if answer.status != 200 or answer.body is not Body.JSON:
             self._conclude(stage_of(answer.status, answer.body), answer.status)
             raise Refused(answer.status, answer.body, "The portal did not name its accounts.")
-        listed = (
-            (row.accountId or row.id, row.ibEntity) for row in answer.read(tuple[PortfolioAccount, ...])
-        )
-        rows = [(account, entity) for account, entity in listed if is_account(account)]
-        self._seen.accounts(tuple(account for account, _ in rows), "GET /portfolio/accounts")
-        for account, entity in rows:
-            told = entity
-            if not told:
-                meta = await self._proxied(calls.ACCOUNT_META, account=account)
-                told = meta.read(PortfolioAccount).ibEntity if meta.status == 200 else None
-            if told:
-                self._seen.entity(account, told)
+
+        async def meta(account: str) -> Answer:
+            return await self._proxied(calls.ACCOUNT_META, account=account)
+
+        await tell_accounts(answer.read(tuple[PortfolioAccount, ...]), meta, self._seen)
+
+    async def ask_contract(self, instrument: Instrument, is_buy: bool, con_id: int = 0) -> None:
+        """Ask which orders a contract takes on one side, with its clarification and its overnight session.
+
+        `con_id` is the broker's number when another interface knows it; without it only stocks and futures are found.
+        """
+        if not self._is_paused():
+            await self._instruments.rules(instrument, is_buy, con_id)
+
+    async def ask_snapshot(
+        self, instruments: Sequence[Instrument], con_ids: Mapping[str, int] | None = None
+    ) -> None:
+        """Ask data letters, tradability and permission of all instruments in two calls; no line stays taken."""
+        if self._is_paused():
+            return
+        if not self._is_proven:  # the broker prices nothing before its accounts were asked
+            answer = await self._of_trading(calls.USER_ACCOUNTS)
+            if answer.status != 200 or answer.body is not Body.JSON:
+                raise Refused(answer.status, answer.body, "The gateway did not name its accounts.")
+        await self._instruments.snapshot(instruments, con_ids or {})
 
     async def listen(self) -> None:
         """Follow the stream until it ends; raises NoAnswer when it stays silent, ConnectionEnded when it ends."""
@@ -179,6 +195,14 @@ class WebApiLink:
         finally:
             asked.cancel()
             await asyncio.gather(asked, return_exceptions=True)
+
+    async def _of_trading(self, endpoint: Endpoint, **parts: str) -> Answer:
+        """Make a call that needs the brokerage session; without one that is reported, and raised as Refused."""
+        answer = await self._proxied(endpoint, **parts)
+        if answer.status == 401 or answer.body in (Body.TO_SIGN_IN, Body.NO_BRIDGE):
+            self._conclude(stage_of(answer.status, answer.body), answer.status)
+            raise Refused(answer.status, answer.body, "The gateway holds no brokerage session.")
+        return answer
 
     async def _look_into_silence(self, endpoint: Endpoint, seconds: float) -> None:
         """Tell a gateway whose broker is gone from one that is gone itself; the latter raises its trouble."""

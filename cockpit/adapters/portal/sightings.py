@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from cockpit.adapters.foreign_text import clean
 from cockpit.adapters.portal.calls import is_account
 from cockpit.adapters.portal.pinning import Pin, Standing
 from cockpit.adapters.portal.stage import Row
@@ -36,7 +37,7 @@ class Sightings:
     def stage(self, row: Row, status: int, fail: str | None) -> None:
         """Report how far the sign-in goes; `fail` is the broker's own text, quoted."""
         note = f"{status}: {row.because}"
-        self._see(kinds.PORTAL_STAGE, row.stage.value, f"{note}: {fail[:_QUOTE]}" if fail else note)
+        self._see(kinds.PORTAL_STAGE, row.stage.value, f"{note}: {clean(fail, _QUOTE)}" if fail else note)
 
     def borrowed(self, stage: PortalStage) -> None:
         """Report a login lent by the phone, which cannot trade and does not mend itself."""
@@ -66,9 +67,17 @@ class Sightings:
         """Report the accounts of the user; what has not the shape of an account (All) is none."""
         self._see(kinds.PORTAL_ACCOUNTS, tuple(sorted({one for one in accounts if is_account(one)})), note)
 
-    def entity(self, account: str, entity: str) -> None:
-        """Report the IBKR company an account is with."""
-        self._see(kinds.ENTITY, entity[:_QUOTE], "ibEntity", f"account/{account}")
+    def account(
+        self, account: str, entity: str | None, trading_type: str | None, no_trading: bool | None
+    ) -> None:
+        """Report the IBKR company of an account, its margin class, and whether its client may not trade."""
+        subject = f"account/{account}"
+        if entity:
+            self._see(kinds.ENTITY, clean(entity, _QUOTE), "ibEntity", subject)
+        if trading_type:
+            self._see(kinds.TRADING_TYPE, clean(trading_type, _QUOTE), "tradingType", subject)
+        if no_trading is not None:
+            self._see(kinds.NO_TRADING, no_trading, "noClientTrading", subject)
 
     def stream(self, state: str, note: str) -> None:
         """Report the stream: beating, silent or closed."""

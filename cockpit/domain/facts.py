@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
+from typing import Protocol
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -11,6 +12,19 @@ from msgspec.structs import replace
 from cockpit.domain.evidence import MOST_AHEAD, Kind, Observation, Seen, V
 
 LIVES_FOR_HOURS = 3600.0  # seconds; a kind of fact that is fresh for longer outlives a restart of the program
+
+
+class FactsView(Protocol):
+    """The reading half of Facts. A view may note what was read, so that only that must be judged again."""
+
+    def look(self, kind: Kind[V], subject: str) -> Seen[V] | None:
+        """Return the newest value of `kind` for `subject`, fresh or not; None when never seen."""
+
+    def fresh(self, kind: Kind[V], subject: str, now: float) -> Seen[V] | None:
+        """Return the value only while it is fresh."""
+
+    def subjects(self, kind: Kind[V], start: str = "") -> Iterator[str]:
+        """Yield the subjects of which `kind` was ever seen, those that begin with `start`, sorted."""
 
 
 class Held(Struct, frozen=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cockpit.domain import kinds
-from cockpit.domain.facts import Facts
+from cockpit.domain.facts import FactsView
 from cockpit.domain.interface import Interface
 from cockpit.domain.kinds import PortalDoor, PortalStage
 from cockpit.domain.level import Level
@@ -126,7 +126,7 @@ _PORTAL_STAGES: dict[PortalStage, tuple[Stage, Level, str, str, Remedy | None]] 
 }
 
 
-def portal_session(facts: Facts, plan: Plan, portal: Portal, now: float) -> Session:
+def portal_session(facts: FactsView, plan: Plan, portal: Portal, now: float) -> Session:
     """Read the Client Portal gateway's row: door first, then how far the sign-in goes."""
     address = f"Gateway {portal.host}:{portal.port}"
     door = facts.look(kinds.PORTAL_DOOR, portal.subject)

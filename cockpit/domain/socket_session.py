@@ -5,7 +5,7 @@ from __future__ import annotations
 from cockpit.domain import kinds
 from cockpit.domain.calendar import is_restarting, next_end
 from cockpit.domain.evidence import Provenance
-from cockpit.domain.facts import Facts
+from cockpit.domain.facts import FactsView
 from cockpit.domain.interface import Interface
 from cockpit.domain.kinds import Door, Upstream
 from cockpit.domain.level import Level
@@ -25,7 +25,7 @@ def title_of(socket: Socket, plan: Plan) -> str:
     return socket.title if len(plan.sockets) == 1 else f"{socket.title}, {socket.mode.value}"
 
 
-def is_data_taken(facts: Facts, socket: Socket) -> bool:
+def is_data_taken(facts: FactsView, socket: Socket) -> bool:
     """Whether another login holds the live data. It holds until live data is seen again or the session begins anew."""
     seen = facts.look(kinds.DATA_TAKEN, socket.subject)
     connected = facts.look(kinds.CONNECTED_AT, socket.subject)
@@ -109,7 +109,7 @@ _CLOSED: dict[Door, tuple[Stage, Level, str, Remedy]] = {
 }
 
 
-def socket_session(facts: Facts, plan: Plan, socket: Socket, now: float) -> Session:
+def socket_session(facts: FactsView, plan: Plan, socket: Socket, now: float) -> Session:
     """Read one API socket's row."""
     door = facts.look(kinds.DOOR, socket.subject)
     address = f"API {socket.host}:{socket.port}"
@@ -131,7 +131,7 @@ def socket_session(facts: Facts, plan: Plan, socket: Socket, now: float) -> Sess
 
 
 def _refused(
-    facts: Facts, plan: Plan, socket: Socket, at: float, since: float, now: float, address: str
+    facts: FactsView, plan: Plan, socket: Socket, at: float, since: float, now: float, address: str
 ) -> Session:
     running = facts.fresh(kinds.RUNNING, program_subject(socket.program), now)
     if is_restarting(plan, now):
@@ -168,7 +168,7 @@ def _refused(
     )
 
 
-def _open(facts: Facts, plan: Plan, socket: Socket, now: float, address: str) -> Session:
+def _open(facts: FactsView, plan: Plan, socket: Socket, now: float, address: str) -> Session:
     subject = socket.subject
     trip = facts.look(kinds.ROUND_TRIP, subject)
     accounts = facts.look(kinds.ACCOUNTS, subject)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import pytest
 from hypothesis import assume, given, settings
@@ -12,9 +11,7 @@ from ib_async import ComboLeg as IbLeg
 from ib_async import Contract as IbContract
 from ib_async import DeltaNeutralContract as IbDeltaNeutral
 from ib_async import LimitOrder, MarketOrder, Order, PriceCondition, RequestError, TagValue
-from ib_async.client import Client
 from ib_async.order import OrderComboLeg
-from ib_async.wrapper import Wrapper
 from ibapi.client import EClient
 from ibapi.contract import ComboLeg as OfficialLeg
 from ibapi.contract import Contract as OfficialContract
@@ -23,11 +20,10 @@ from ibapi.order import OrderComboLeg as OfficialLegPrice
 from ibapi.tag_value import TagValue as OfficialTag
 from ibapi.wrapper import EWrapper
 from msgspec.structs import replace
-from typing_extensions import override
 
 from cockpit.simulator.scenario import ApiServer, OpenOrder, Scenario
 from cockpit.simulator.terms import Refusal
-from cockpit.simulator.wire.frames import fields_of, frame, payload
+from cockpit.simulator.wire.frames import fields_of
 from cockpit.simulator.wire.requests import Malformed, PlacedOrder, read_order
 from tests.simulator.tws_clients import (
     CONTRACTS,
@@ -41,27 +37,7 @@ from tests.simulator.tws_clients import (
     on_loop,
     serving,
 )
-
-
-class CapturingClient(Client):
-    """ib_async's encoder, without a socket."""
-
-    def __init__(self, version: int) -> None:
-        untyped: Any = super()
-        untyped.__init__(Wrapper.__new__(Wrapper))
-        self._serverVersion = version
-        self.connState = Client.CONNECTED
-        self.sent: list[tuple[str, ...]] = []
-
-    @override
-    def sendMsg(self, msg: str) -> None:
-        self.sent.append(fields_of(msg.encode()))
-
-    def write(self, number: int, contract: IbContract, order: Order) -> tuple[str, ...]:
-        """Encode an order and return its fields."""
-        untyped: Any = self
-        untyped.placeOrder(number, contract, order)
-        return self.sent[-1]
+from tests.simulator.what_ifs import CapturingClient, what_if_frame
 
 
 class CapturingOfficial(EClient):  # type: ignore[misc]  # the official client has no types
@@ -184,12 +160,6 @@ def test_a_frame_that_is_cut_anywhere_before_the_flag_is_never_taken_for_a_what_
 
 
 STOCK_ORDER = IbContract(conId=STOCK, exchange="SMART")
-
-
-def what_if_frame(contract: IbContract, order: Order) -> bytes:
-    """The bytes of a what-if at 178, with order id 5."""
-    order.whatIf = True
-    return frame(payload(CapturingClient(178).write(5, contract, order)))
 
 
 @on_loop

@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 
-from cockpit.adapters.profile.folders import Profile
 from cockpit.adapters.profile.instance import Instance
-from cockpit.app.desk import Desk
 from cockpit.app.sessions_thread import Runnable
-from cockpit.app.startup import start
+from cockpit.app.startup import Start, start
 from cockpit.app.window import Program
 from cockpit.ui.bridge import Bridge
 
@@ -29,13 +27,12 @@ class WatchedProgram(Program):
 
     def __init__(
         self,
-        desk: Desk,
-        profile: Profile,
+        begun: Start,
         instance: Instance,
         on_window: Look | None = None,
         on_engine: Look | None = None,
     ) -> None:
-        super().__init__(desk, profile, instance)
+        super().__init__(begun, instance)
         self._on_window = on_window
         self._on_engine = on_engine
         self._built: Engine | None = None
@@ -83,7 +80,7 @@ def run_watched(settings: Path, *, on_window: Look | None = None, on_engine: Loo
     if instance is None:
         raise SystemExit("the profile of this measurement is in use")
     try:
-        return WatchedProgram(begun.desk, begun.profile, instance, on_window, on_engine).run()
+        return WatchedProgram(begun, instance, on_window, on_engine).run()
     finally:
         instance.release()
         begun.close_log()

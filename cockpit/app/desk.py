@@ -24,6 +24,12 @@ class Desk(Struct, frozen=True):
     complaints: tuple[Complaint, ...]
     settings_file: Path | None
 
+    @property
+    def catalogue_file(self) -> Path | None:
+        """The desk's own rows of the catalogue; None when it has none."""
+        named = self.settings.folders.catalogue
+        return Path(named).expanduser() if named else None
+
     def with_settings(self, settings: Settings) -> Desk:
         """Return the desk with other settings, and the plan that follows from them."""
         ends = session_ends(self.ends, settings.desk.zone)

@@ -24,6 +24,7 @@ class Start(Struct, frozen=True):
     profile: Profile
     desk: Desk
     close_log: Callable[[], None]
+    learn: Callable[[str], None]  # hides a secret in every log from then on
 
 
 def start(settings_file: Path | None) -> Start:
@@ -43,8 +44,9 @@ def profile_of(desk: Desk, otherwise: Profile) -> Profile:
 def prepare(desk: Desk, profile: Profile) -> Start:
     """Make the profile's folders private, start the log."""
     problems = make_private(profile)
-    log = start_log(profile.log, Redactor())
-    return Start(profile, _noted(desk, problems), log.close if log is not None else _nothing)
+    redactor = Redactor()
+    log = start_log(profile.log, redactor)
+    return Start(profile, _noted(desk, problems), log.close if log is not None else _nothing, redactor.learn)
 
 
 def guarded(desk: Desk) -> Desk:

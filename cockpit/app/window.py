@@ -19,9 +19,8 @@ from PySide6.QtWidgets import QApplication
 
 from cockpit.adapters.catalogue import shipped_catalogue
 from cockpit.adapters.journal.last_known import glimpse
-from cockpit.adapters.profile.folders import Profile
 from cockpit.adapters.profile.instance import Instance, raise_first
-from cockpit.adapters.settings.file import write_pin, write_settings
+from cockpit.adapters.settings.file import write_settings
 from cockpit.adapters.settings.records import DeskTable, Settings, SocketRow, Theme
 from cockpit.app.clock import SystemClock
 from cockpit.app.desk import Desk, read_desk, with_plan
@@ -66,10 +65,11 @@ class Program(QObject):
 
     raise_wanted = Signal()  # from the thread that hears a second start
 
-    def __init__(self, desk: Desk, profile: Profile, instance: Instance) -> None:
+    def __init__(self, begun: Start, instance: Instance) -> None:
         super().__init__()
-        self._desk = desk
-        self._profile = profile
+        self._desk = begun.desk
+        self._profile = begun.profile
+        self._learn = begun.learn
         self._instance = instance
         self._clock = SystemClock()
         self._ended = asyncio.Event()
@@ -192,17 +192,11 @@ class Program(QObject):
         # their libraries take longer to load than everything else together (decision 5).
         from cockpit.app.wiring import build_engine
 
-        return build_engine(self._desk, self._profile, self._bridge.show, self._pin)
+        return build_engine(self._desk, self._profile, self._bridge.show, self._learn)
 
     def _send(self, intent: Intent) -> None:
         if self._sessions is not None:
             self._sessions.send(intent)
-
-    def _pin(self, fingerprint: str) -> None:
-        """Keep a certificate that the trader trusts. Called in the sessions' thread."""
-        if self._desk.settings_file is None:
-            return
-        write_pin(self._desk.settings_file, fingerprint)
 
     async def _restart_sessions(self, desk: Desk) -> None:
         """End the sessions, which may take seconds and must not hold the window, and begin with another desk."""
@@ -383,4 +377,4 @@ def open_window(begun: Start) -> int:
             sys.stderr.write(f"The cockpit is open already: {what}.\n")
             return 0 if raised else COULD_NOT_RUN
         stack.callback(instance.release)
-        return Program(begun.desk, begun.profile, instance).run()
+        return Program(begun, instance).run()

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from cockpit import __version__
 from cockpit.adapters.calendar import VenueCalendar
-from cockpit.adapters.catalogue import shipped_catalogue
+from cockpit.adapters.catalogue import desk_catalogue
+from cockpit.adapters.flex.link import FlexLink
 from cockpit.adapters.journal.runs import Writer
 from cockpit.adapters.journal.sqlite import SqliteJournal
 from cockpit.adapters.machine.local import LocalMachine
@@ -20,6 +21,7 @@ from cockpit.adapters.tws.timeouts import Timeouts
 from cockpit.adapters.vault.keychain import KeyringVault
 from cockpit.app.clock import SystemClock
 from cockpit.app.desk import Desk
+from cockpit.app.keeping import Keeping
 from cockpit.app.startup import guarded
 from cockpit.domain.level import Level
 from cockpit.domain.notice import Notice
@@ -28,7 +30,7 @@ from cockpit.domain.remedy import Remedy
 from cockpit.resources import resource
 from cockpit.services.engine import Engine, Outside
 from cockpit.services.harm import Harm
-from cockpit.services.ports import Journal, PortalLink, Report, SocketLink, Vault
+from cockpit.services.ports import Journal, PortalLink, Report, SocketLink, StatementLink, Vault
 from cockpit.services.state import DeskState
 from cockpit.tables import Complaint
 
@@ -42,9 +44,15 @@ def outside(
     profile: Path,
     journal: Journal | None = None,
     vault: Vault | None = None,
-    pin: Callable[[str], None] | None = None,
+    keeping: Keeping | None = None,
+    learn: Callable[[str], None] | None = None,
 ) -> Outside:
-    """Build the adapters of a desk. The links are made when the engine has somewhere to report to."""
+    """Build the adapters of a desk. The links are made when the engine has somewhere to report to.
+
+    Without a `vault` no statement is fetched; without `keeping` nothing is written into the desk's files. `learn` hides
+    a secret in every log.
+    """
+    catalogue = desk_catalogue(desk.catalogue_file)
     clock = SystemClock()
     jts = (Path(desk.settings.folders.jts).expanduser(),) if desk.settings.folders.jts else None
     ibc = Path(desk.settings.folders.ibc).expanduser() if desk.settings.folders.ibc else None
@@ -53,11 +61,12 @@ def outside(
         return [TwsLink(socket, report, clock, harm, TIMEOUTS) for socket in plan.sockets]
 
     def portal(plan: Plan, report: Report, harm: Harm) -> PortalLink | None:
-        return (
-            WebApiLink(plan.portal, report, harm, clock, shipped_catalogue())
-            if plan.portal is not None
-            else None
-        )
+        return WebApiLink(plan.portal, report, harm, clock, catalogue) if plan.portal is not None else None
+
+    def statements(plan: Plan, harm: Harm) -> StatementLink | None:
+        if plan.flex is None or vault is None or learn is None:
+            return None
+        return FlexLink(plan.flex, catalogue, vault, learn, clock, harm)
 
     return Outside(
         clock=clock,
@@ -68,7 +77,11 @@ def outside(
         new_id=lambda: uuid.uuid4().hex[:12],
         journal=journal,
         vault=vault,
-        pin=pin,
+        pin=keeping.pin if keeping is not None else None,
+        keep_playbook=keeping.playbook if keeping is not None else None,
+        statements=statements,
+        learn=learn,
+        catalogue=catalogue.playing,
     )
 
 
@@ -81,15 +94,18 @@ def journal_writer() -> Writer:
 
 
 def build_engine(
-    desk: Desk, profile: Profile, publish: Callable[[DeskState], None], pin: Callable[[str], None]
+    desk: Desk, profile: Profile, publish: Callable[[DeskState], None], learn: Callable[[str], None]
 ) -> Engine:
     """Build the engine of a window, with journal and keychain. Call it in the thread whose loop will own it."""
     desk = guarded(desk)
     clock = SystemClock()
     journal = SqliteJournal(profile.journal, journal_writer(), clock)
-    parts = outside(desk, profile.data, journal, KeyringVault(profile.name), pin)
+    keeping = Keeping(desk.settings_file)
+    parts = outside(desk, profile.data, journal, KeyringVault(profile.name), keeping, learn)
     engine = Engine(desk.plan, parts, publish)
-    for number, complaint in enumerate((*desk.complaints, *shipped_catalogue().complaints)):
+    catalogue = desk_catalogue(desk.catalogue_file)
+    complaints = (*desk.complaints, *catalogue.complaints, *catalogue.playing_complaints)
+    for number, complaint in enumerate(complaints):
         rest = "The rest of the file is used." if complaint.key else "Nothing of it is used."
         cure = Remedy(
             "Correct it, then start the cockpit again.",

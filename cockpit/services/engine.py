@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Sequence
+from pathlib import Path
 
 from msgspec import Struct
 
@@ -17,16 +18,28 @@ from cockpit.domain.plan import Flow, Instrument, Plan
 from cockpit.domain.readiness import Run
 from cockpit.domain.register import Register
 from cockpit.domain.remedy import Remedy
+from cockpit.domain.secret import Secret
 from cockpit.services import intents
 from cockpit.services.attestation import attested, drilled
 from cockpit.services.desk import Desk
 from cockpit.services.errors import JournalTrouble, VaultTrouble
 from cockpit.services.harm import Harm
-from cockpit.services.ports import Calendar, Clock, Journal, Machine, PortalLink, Report, SocketLink, Vault
+from cockpit.services.ports import (
+    Calendar,
+    Clock,
+    Journal,
+    Machine,
+    PortalLink,
+    Report,
+    SocketLink,
+    StatementLink,
+    Vault,
+)
 from cockpit.services.preopen import PreOpen
 from cockpit.services.questions import Reach
-from cockpit.services.rehearsal import rehearse
+from cockpit.services.rehearsals import Rehearsals
 from cockpit.services.state import DeskState
+from cockpit.services.statement import fetch_statement, import_statement, keep_flex_access
 from cockpit.services.watch import Rhythm, Watch
 
 log = logging.getLogger(__name__)
@@ -49,6 +62,8 @@ class Outside(Struct, frozen=True):
     vault: Vault | None = None
     pin: Callable[[str], None] | None = None  # keeps a trusted certificate in the settings
     keep_playbook: Callable[[tuple[Flow, ...], tuple[Instrument, ...]], None] | None = None  # in the settings
+    statements: Callable[[Plan, Harm], StatementLink | None] | None = None
+    learn: Callable[[str], None] | None = None  # hides a secret in every log
     keep_register: Callable[[Register], None] | None = None  # in its file
     catalogue: Playing = Playing()
 
@@ -77,6 +92,8 @@ class Engine:
             outside.machine,
         )
         self.preopen = PreOpen(reach, outside.clock, outside.new_id, outside.journal)
+        self._statements = outside.statements(plan, self.harm) if outside.statements is not None else None
+        self.rehearsals = Rehearsals(self.desk, self.harm, self._links)
         self._tasks: set[asyncio.Task[object]] = set()
 
     async def run(self) -> None:
@@ -86,6 +103,7 @@ class Engine:
             # Beside the watch, not in one group with it: a bug in either of them must not end the sessions.
             self._start(self.desk.tick(), "tick")
             self._start(self._ask_vault(), "vault")
+            self._start(self.rehearsals.run(), "rehearsals")
             await self.watch.run()
         finally:
             await self.close()
@@ -134,9 +152,15 @@ class Engine:
                 now = self.desk.now()
                 self.desk.observe([kinds.OPENED_AT.seen("mobile", now, now, Provenance.ATTESTED)])
             case intents.Rehearse(ticket=ticket, confirmed=confirmed):
-                self._start(
-                    rehearse(self.desk, self.harm, self._links, ticket, confirmed=confirmed), "rehearsal"
-                )
+                self.rehearsals.one(ticket, confirmed=confirmed)
+            case intents.RehearseAll(confirmed=confirmed):
+                self.rehearsals.all(confirmed=confirmed)
+            case intents.StopRehearsals():
+                self.rehearsals.stop()
+            case intents.RepeatRehearsals(at=at, confirmed=confirmed):
+                self.rehearsals.repeat(at, confirmed=confirmed)
+            case intents.FetchStatement() | intents.ImportStatement() | intents.KeepFlexAccess():
+                self._start(self._statement(intent), "statement")
             case (
                 intents.SayOffered()
                 | intents.SayHeld()
@@ -218,6 +242,21 @@ class Engine:
         else:
             self.desk.untell("pin")
 
+    async def _statement(
+        self, intent: intents.FetchStatement | intents.ImportStatement | intents.KeepFlexAccess
+    ) -> None:
+        """Fetch a statement, read one from a file, or keep the token for it."""
+        link, vault, learn = self._statements, self._outside.vault, self._outside.learn
+        if link is None or vault is None or learn is None:
+            return
+        match intent:
+            case intents.FetchStatement():
+                await fetch_statement(self.desk, self.harm, link)
+            case intents.ImportStatement(path=path):
+                await import_statement(self.desk, link, Path(path))
+            case intents.KeepFlexAccess(token=token, query=query):
+                await keep_flex_access(self.desk, vault, learn, Secret(token), query)
+
     async def _keep_register(self, register: Register) -> None:
         """Work with a register at once, and keep it."""
         self.desk.take_register(register)
@@ -240,7 +279,7 @@ class Engine:
             return
         try:
             await asyncio.to_thread(self._outside.keep_playbook, flows, instruments)
-        except OSError as error:
+        except (OSError, ValueError) as error:
             log.warning("the playbook could not be kept in the settings: %s", error)
             self._tell_unkept(
                 "playbook", "The playbook is in use until the cockpit ends: the file cannot be written"

@@ -3,13 +3,33 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Annotated
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from cockpit.domain.confidence import Availability as Availability
 from cockpit.domain.confidence import Confidence as Confidence
+from cockpit.domain.drill import DrillPlan
 from cockpit.domain.interface import Interface
 from cockpit.domain.reference import AuthMethod, InterfaceRow, MarketDataRule, Subscription
+
+# The words of `Gate`, which is not imported because the gates read this module.
+GATE_WORDS = (
+    "identity",
+    "second factor",
+    "device and address",
+    "session",
+    "interface offers it",
+    "account type and margin",
+    "trading permission",
+    "entity and region",
+    "market data",
+    "contract and venue",
+    "precautions",
+)
+GateWord = Annotated[
+    str, Meta(pattern=f"^({'|'.join(GATE_WORDS)})$", description=f"one of {', '.join(GATE_WORDS)}")
+]
 
 
 class OrderGroup(StrEnum):
@@ -131,7 +151,7 @@ class RegionalRule(Struct, frozen=True):
     title: str
     sentence: str
     entities: tuple[str, ...]
-    gate: str  # value of a `Gate`
+    gate: GateWord
     remedy: str
     source: str
     as_of: str
@@ -157,7 +177,7 @@ class KnownCode(Struct, frozen=True):
     api: str
     code: str
     sentence: str
-    gate: str
+    gate: GateWord
     family: FailureFamily
     severity: Severity
     remedy: str
@@ -182,6 +202,7 @@ class Playing(Struct, frozen=True):
     subscriptions: dict[str, Subscription] = {}
     data_rules: dict[str, MarketDataRule] = {}
     auth: dict[str, AuthMethod] = {}
+    drills: dict[str, DrillPlan] = {}
 
     def order_type(self, word: str) -> OrderType | None:
         """Find an order type by its key, by what TWS calls it or by an alias, however it is written."""
@@ -212,6 +233,7 @@ def playing(
     subscriptions: tuple[Subscription, ...] = (),
     data_rules: tuple[MarketDataRule, ...] = (),
     auth: tuple[AuthMethod, ...] = (),
+    drills: tuple[DrillPlan, ...] = (),
 ) -> Playing:
     """Index rows for look-up. Of two rows with one code the earlier wins: files begin with the basic ones."""
     by_code: dict[str, OrderType] = {}
@@ -229,4 +251,5 @@ def playing(
         subscriptions={row.key: row for row in subscriptions},
         data_rules={row.key: row for row in data_rules},
         auth={row.key: row for row in auth},
+        drills={row.key: row for row in drills},
     )

@@ -19,13 +19,17 @@ _NEVER = -math.inf
 
 
 class Witness(Struct, frozen=True):
-    """One word on whether a permission is held: who says so, when, and until when it counts (UTC epoch seconds)."""
+    """One word on whether a permission is held: who says so, when, and until when it counts (UTC epoch seconds).
+
+    `is_sure` is false for a no that has not been seen to be true: alone it makes the answer unknown, not blocked.
+    """
 
     says: bool
     source: str
     provenance: Provenance
     at: float
     until: float
+    is_sure: bool = True
 
     def is_fresh(self, now: float) -> bool:
         """Whether it still counts at `now`."""
@@ -77,7 +81,10 @@ def weigh(witnesses: tuple[Witness, ...], now: float) -> tuple[Level, str, Witne
     if yes is not None and (no is None or yes.at > no.at):
         return Level.READY, f"Held: {yes.source}.", yes
     if no is not None and no.is_fresh(now):
-        return Level.BLOCKED, f"Not held: {no.source}.", no
+        agree = [one for one in (*measured, *said) if one is not no and not one.says and one.is_fresh(now)]
+        if no.is_sure or agree:
+            return Level.BLOCKED, f"Not held: {no.source}.", no
+        return Level.UNKNOWN, f"Perhaps not held: {no.source} says no, and nothing confirms it yet.", no
     if no is not None:
         return Level.UNKNOWN, f"Not held when last measured: {no.source}.", no
     word = max(said, key=_at, default=None)
@@ -140,37 +147,68 @@ def _of_account(
             sentence = f"The catalogue names no permission for {security_type}."
             yield Holding(account, f"product/{security_type}", security_type, Level.UNKNOWN, sentence, needs)
         elif row.key not in shown:
-            shown.add(row.key)
+            alike = _alike(catalogue, row)
+            shown.update(one.key for one in alike)
             every = [need for one, found in needed.items() if rows[one] is row for need in found]
-            yield _holding(facts, account, row, tuple(every), now)
+            yield _holding(facts, account, row, tuple(every), now, is_one_of=len(alike))
     for row in catalogue.permissions.values():
-        if row.key not in shown and any(_witnesses(facts, account, row, ())):
-            shown.add(row.key)
-            yield _holding(facts, account, row, (), now)
+        is_held = any(one.says for one in _witnesses(facts, account, row, ()))
+        if row.key not in shown and (is_held or _requested(facts, account, row) is not None):
+            alike = _alike(catalogue, row)
+            shown.update(one.key for one in alike)
+            yield _holding(facts, account, row, (), now, is_one_of=len(alike))
     yield from _words_without_row(facts, catalogue, account, now)
 
 
-def _holding(facts: FactsView, account: str, row: Permission, needs: tuple[Need, ...], now: float) -> Holding:
-    """Weigh one permission. What several instruments need is as good as the worst of them."""
+def _alike(catalogue: Playing, row: Permission) -> tuple[Permission, ...]:
+    """Return the rows that a statement cannot tell from `row`, such as the four option levels."""
+    return tuple(
+        one
+        for one in catalogue.permissions.values()
+        if one is row
+        or (
+            one.products == row.products
+            and bool(row.statement_words)
+            and one.statement_words == row.statement_words
+        )
+    )
+
+
+def _holding(
+    facts: FactsView, account: str, row: Permission, needs: tuple[Need, ...], now: float, *, is_one_of: int
+) -> Holding:
+    """Weigh one permission. What several instruments need is as good as the worst of them.
+
+    `is_one_of` counts the rows that a statement cannot tell apart: above one they are shown by the statement's word.
+    """
     instruments = tuple(dict.fromkeys(key for need in needs for key in need.instruments))
     every = tuple(dict.fromkeys(_witnesses(facts, account, row, instruments)))
     found = [
         weigh(tuple(_witnesses(facts, account, row, (instrument,))), now) for instrument in instruments
     ] or [weigh(every, now)]
     level, sentence, decisive = max(found, key=lambda one: one[0].rank)
-    requested = facts.look(kinds.REQUESTED_ON, f"attested/permission/{account}/{row.key}")
+    title = row.title
+    if is_one_of > 1 and row.statement_words:
+        title = row.statement_words[0]
+        sentence += " No source says which level." if level is Level.READY else ""
     return Holding(
         account,
         row.key,
-        row.title,
+        title,
         level,
         sentence,
         needs,
         tuple(sorted(every, key=lambda one: (one.provenance is not Provenance.MEASURED, -one.at))),
         decisive,
         row,
-        requested.value if requested is not None and requested.value > 0 else None,
+        _requested(facts, account, row),
     )
+
+
+def _requested(facts: FactsView, account: str, row: Permission) -> float | None:
+    """Return when the trader requested it, UTC epoch seconds; None when that was never said or taken back."""
+    seen = facts.look(kinds.REQUESTED_ON, f"attested/permission/{account}/{row.key}")
+    return seen.value if seen is not None and seen.value > 0 else None
 
 
 def _words_without_row(facts: FactsView, catalogue: Playing, account: str, now: float) -> Iterator[Holding]:
@@ -243,7 +281,8 @@ def _gateway(facts: FactsView, account: str, instrument: str) -> Iterator[Witnes
     permitted = facts.look(kinds.PERMITTED, subject)
     if permitted is not None and (is_his or (is_his is None and not permitted.value)):
         source = f"the gateway's user, asked for {instrument} (field 7768)"
-        yield _witness(permitted, source, says=permitted.value)
+        # Its no was never recorded on a live account (fact sheet of the Web API, section 5).
+        yield _witness(permitted, source, says=permitted.value, is_sure=permitted.value)
     for place in (subject, f"{subject}/buy", f"{subject}/sell"):
         tradable = facts.look(kinds.RULE_ACCOUNTS, place)
         if tradable is not None and (account in tradable.value or is_his is not False):
@@ -266,9 +305,10 @@ def _witness(
     *,
     says: bool,
     provenance: Provenance = Provenance.MEASURED,
+    is_sure: bool = True,
 ) -> Witness:
     until = _NEVER if seen.is_from_before else seen.at + seen.fresh_for
-    return Witness(says, source, provenance, seen.at, until)
+    return Witness(says, source, provenance, seen.at, until, is_sure)
 
 
 def _names(row: Permission, word: str) -> bool:

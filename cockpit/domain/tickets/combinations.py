@@ -95,7 +95,7 @@ def _single(word: Word, line: Line, known: Known) -> Said:
         strike = line.take("Say the strike with C or P, such as 6800C.")
         values, right = _strikes(strike, 1)
         if not right:
-            raise wrong(strike, "lacks C or P.", f"{strike.text}C")
+            raise wrong(strike, "lacks C or P.")
         return replace(root, expiry=expiry, strike=values[0], right=right)
     if after is not None and (kind := line.take_if(*KINDS)):
         said = plain_contract(word.plain, known)
@@ -129,7 +129,7 @@ def _strategy(strategy: Strategy, line: Line, known: Known) -> tuple[SaidLeg, ..
     at = line.take(f"Say the strikes. {strategy.sentence}.")
     strikes, right = _strikes(at, strategy.strikes)
     if strategy.has_right and not right:
-        raise wrong(at, "lacks C or P.", f"{at.text}C")
+        raise wrong(at, "lacks C or P.")
     if right and not strategy.has_right:
         raise wrong(at, f"needs no C or P: {strategy.word} has both.", at.text.rstrip("CPcp"))
     return tuple(

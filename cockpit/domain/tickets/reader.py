@@ -213,7 +213,7 @@ class Reading:
             raise self._line.missing("Say what to trade, such as AAPL or ESZ6.")
         if "action" not in self._values:
             # Guessing a side would rehearse the wrong order, so a missing one is a mistake.
-            raise self._line.missing("Say BUY or SELL, or put a sign before the quantity.", "BUY")
+            raise self._line.missing("Say BUY or SELL, or put a sign before the quantity.")
         if "quantity" not in self._values:
             raise self._line.missing("Say how many.")
         if "order_type" not in self._values:

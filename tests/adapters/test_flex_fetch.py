@@ -265,6 +265,8 @@ def test_a_server_that_says_nothing_is_given_up(everything_logged: pytest.LogCap
         assert isinstance(gone, StatementTrouble)
         assert gone.state is FlexState.UNREACHABLE
         assert CANARY not in told(gone)
+        # The library's own errors know the address they were about, and with it the token.
+        assert [one.__cause__ or one.__context__ for one in (trouble, gone)] == [None, None]
 
     run(story())
 

@@ -235,10 +235,14 @@ class _Reader:
         found = {}
         for name, row in raw.items():
             here = (*path, name)
+            before = len(self.complaints)
             try:
-                found[self._value(name, name_kind, here)] = self._value(row, kind, here)
+                named, value = self._value(name, name_kind, here), self._value(row, kind, here)
             except _Unusable as problem:
                 self._complain(here, str(problem))
+                continue
+            if len(self.complaints) == before:  # half an answer would pass for a whole one
+                found[named] = value
         return found
 
     def _rows(self, raw: Any, kind: Any, path: tuple[str | int, ...]) -> tuple[Any, ...]:

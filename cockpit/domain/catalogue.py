@@ -206,7 +206,8 @@ class Playing(Struct, frozen=True):
 
     def order_type(self, word: str) -> OrderType | None:
         """Find an order type by its key, by what TWS calls it or by an alias, however it is written."""
-        return self.order_types.get(word.lower()) or self.by_code.get(word.upper())
+        key = word.lower().replace("_", "-").replace(" ", "-")
+        return self.order_types.get(key) or self.by_code.get(word.upper())
 
     def entity(self, word: str) -> Entity | None:
         """Find a company by any of the broker's words for it: IBLLC-US, IBLLC, its full name."""

@@ -12,20 +12,20 @@ import pytest
 from cockpit.adapters.catalogue import (
     LOCAL_ZONE,
     Catalogue,
-    Code,
     Confidence,
     EndRow,
-    Family,
     Host,
     KnownCertificate,
     Limit,
     Lookalike,
+    OpenHours,
     Region,
-    Severity,
+    TimeRule,
     Window,
     load_catalogue,
     session_ends,
 )
+from cockpit.domain.catalogue import Playing
 
 pytestmark = pytest.mark.plain
 
@@ -35,22 +35,21 @@ TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 def every_row(
     catalogue: Catalogue,
-) -> Iterator[Host | Lookalike | KnownCertificate | Limit | Code | EndRow | Window]:
+) -> Iterator[Host | Lookalike | KnownCertificate | Limit | EndRow | Window | OpenHours | TimeRule]:
     yield from catalogue.hosts
     yield from catalogue.lookalikes
     yield from catalogue.certificates
     yield from catalogue.limits
-    yield from catalogue.codes
     yield from catalogue.ends
     yield from catalogue.windows
+    yield from catalogue.hours
+    yield from catalogue.time_rules
 
 
 def test_the_shipped_catalogue_has_rows_in_every_table_and_no_complaint() -> None:
     assert SHIPPED.complaints == ()
-    assert all(
-        (SHIPPED.hosts, SHIPPED.lookalikes, SHIPPED.certificates, SHIPPED.limits, SHIPPED.codes, SHIPPED.ends)
-    )
-    assert SHIPPED.windows
+    assert all((SHIPPED.hosts, SHIPPED.lookalikes, SHIPPED.certificates, SHIPPED.limits, SHIPPED.ends))
+    assert all((SHIPPED.windows, SHIPPED.hours, SHIPPED.time_rules))
 
 
 def test_every_row_says_where_it_comes_from_or_admits_that_it_does_not_know() -> None:
@@ -69,12 +68,12 @@ def test_keys_are_said_once() -> None:
         SHIPPED.limits,
         SHIPPED.ends,
         SHIPPED.windows,
+        SHIPPED.hours,
+        SHIPPED.time_rules,
     )
     for rows in keyed:
         keys = [row.key for row in rows]
         assert len(keys) == len(set(keys))
-    numbers = [row.code for row in SHIPPED.codes]
-    assert len(numbers) == len(set(numbers))
 
 
 def test_every_moment_can_be_put_on_a_calendar() -> None:
@@ -87,6 +86,11 @@ def test_every_moment_can_be_put_on_a_calendar() -> None:
         assert TIME.fullmatch(window.ends)
         assert window.zone in available_timezones()
         assert set(window.weekdays) <= set(range(7))
+    for hours in SHIPPED.hours:
+        moments = (hours.begins, hours.ends, hours.liquid_begins, hours.liquid_ends)
+        assert all(not moment or TIME.fullmatch(moment) for moment in moments), hours
+        assert (hours.zone in available_timezones()) == bool(hours.begins), hours
+        assert set(hours.weekdays) <= set(range(7))
 
 
 def test_the_weekly_token_ends_on_sunday_at_one_in_new_york() -> None:
@@ -122,27 +126,7 @@ def test_the_shipped_gateway_certificate_is_known_however_its_fingerprint_is_wri
     assert SHIPPED.certificate("00" * 32) is None
 
 
-@pytest.mark.parametrize(
-    ("number", "family", "severity"),
-    [
-        (326, Family.CONNECTION, Severity.BLOCK),
-        (1100, Family.UPSTREAM, Severity.BLOCK),
-        (1102, Family.UPSTREAM, Severity.INFO),
-        (2103, Family.FARM, Severity.DEGRADE),
-        (2108, Family.FARM, Severity.INFO),
-        (354, Family.MARKET_DATA, Severity.DEGRADE),
-        (10197, Family.MARKET_DATA, Severity.DEGRADE),
-        (460, Family.PERMISSION, Severity.BLOCK),
-    ],
-)
-def test_codes_have_their_family_and_weight(number: int, family: Family, severity: Severity) -> None:
-    row = SHIPPED.code(number)
-    assert row is not None
-    assert (row.family, row.severity) == (family, severity)
-
-
-def test_a_code_nobody_listed_is_unknown_and_a_missing_figure_falls_back() -> None:
-    assert SHIPPED.code(987654) is None
+def test_a_missing_figure_falls_back() -> None:
     assert SHIPPED.limit("no such figure", 7.0) == 7.0
     assert SHIPPED.limit("portal-penalty", 1.0) == 900.0
 
@@ -158,8 +142,8 @@ def test_a_wrong_row_is_left_out_by_name_and_the_rest_is_kept(tmp_path: Path) ->
     found = load_catalogue(tmp_path)
     assert [row.key for row in found.limits] == ["a"]
     said = [problem.sentence() for problem in found.complaints if problem.file == "limits.toml"]
-    assert any("limit[2].value" in sentence for sentence in said)
-    assert any("limit[3]" in sentence and "as_of" in sentence for sentence in said)
+    assert 'limits.toml, line 12: limit[2].value ("b"): must be a number, not text' in said
+    assert any('limit[3] ("c"): lacks as_of' in sentence for sentence in said)
 
 
 def test_missing_files_give_empty_tables_and_say_so(tmp_path: Path) -> None:
@@ -170,5 +154,16 @@ def test_missing_files_give_empty_tables_and_say_so(tmp_path: Path) -> None:
         "session_ends.toml",
         "certificates.toml",
         "limits.toml",
-        "tws_codes.toml",
+        "hours.toml",
     }
+    assert {problem.file for problem in found.playing_complaints} == {
+        "order_types.toml",
+        "permissions.toml",
+        "entities.toml",
+        "codes.toml",
+        "interfaces.toml",
+        "market_data.toml",
+        "auth.toml",
+        "drills.toml",
+    }
+    assert found.playing == Playing()

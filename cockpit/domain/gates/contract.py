@@ -25,13 +25,13 @@ _CONFIRM = Remedy("Confirm it: rehearse the ticket before you rely on it.", "reh
 
 def contract(world: World, case: Case) -> GateAnswer:
     """Can this order be sent in this contract on its venue."""
-    if case.column.interface is Interface.FLEX:
-        return judge_reading(world.catalogue, (), case)
     return judge_reading(world.catalogue, read_all(world, case), case)
 
 
 def read_all(world: World, case: Case) -> tuple[Reading, ...]:
-    """Read every contract that changes hands."""
+    """Read every contract that changes hands; none for an interface that takes no orders."""
+    if case.column.interface is Interface.FLEX:
+        return ()
     return tuple(read(world, case, one) for one in traded(case))
 
 
@@ -57,9 +57,9 @@ def judge_reading(catalogue: Playing, readings: tuple[Reading, ...], case: Case)
         )
     parts: list[GateAnswer] = []
     for reading in readings:
-        parts.append(_exists(reading))
         if not case.legs:
             parts += _order(catalogue, reading, case)
+        parts.append(_exists(reading))
     return hardest(parts)
 
 

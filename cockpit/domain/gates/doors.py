@@ -9,7 +9,7 @@ from cockpit.domain.catalogue import OrderType
 from cockpit.domain.gates.gate import Case, Column
 from cockpit.domain.gates.world import World
 from cockpit.domain.interface import Interface
-from cockpit.domain.plan import Instrument, Portal, Socket
+from cockpit.domain.plan import Instrument, Mode, Portal, Socket
 
 # Interfaces through which programs send orders; everything else is the trader's hand.
 PROGRAM_INTERFACES = frozenset({Interface.TWS_API, Interface.WEB_API})
@@ -43,8 +43,9 @@ def socket_of(world: World, column: Column) -> Socket | None:
 
 
 def tws_sockets(world: World) -> tuple[Socket, ...]:
-    """Return the sockets of TWS itself, not of IB Gateway: they see what the TWS window sees."""
-    return tuple(socket for socket in world.plan.sockets if socket.program == "TWS")
+    """Return the sockets of TWS itself, not of IB Gateway: they see what its window sees; a paper one only if alone."""
+    found = tuple(socket for socket in world.plan.sockets if socket.program == "TWS")
+    return tuple(socket for socket in found if socket.mode is not Mode.PAPER) or found
 
 
 def own_doors(world: World, column: Column) -> tuple[str, ...]:
@@ -57,10 +58,14 @@ def own_doors(world: World, column: Column) -> tuple[str, ...]:
 
 
 def doors(world: World, column: Column) -> Iterator[tuple[str, bool]]:
-    """Yield every door's subject and whether what it says is only carried over, the column's own first."""
+    """Yield every door's subject and whether what it says is only carried over, the column's own first.
+
+    Nothing is carried over from a paper session: its rights and data are its own.
+    """
     own = own_doors(world, column)
     yield from ((subject, False) for subject in own)
-    yield from ((one.subject, True) for one in world.plan.sockets if one.subject not in own)
+    live = (one for one in world.plan.sockets if one.mode is not Mode.PAPER)
+    yield from ((one.subject, True) for one in live if one.subject not in own)
     if world.plan.portal is not None and GATEWAY not in own:
         yield GATEWAY, True
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cockpit.domain import kinds
 from cockpit.domain.evidence import Seen
-from cockpit.domain.gates.doors import GATEWAY, doors, order_row, traded, watched
+from cockpit.domain.gates.doors import GATEWAY, doors, traded, watched
 from cockpit.domain.gates.gate import Case, Gate, GateAnswer
 from cockpit.domain.gates.weighing import RUN_CHECK, Voice, hardest, published, voice, weigh
 from cockpit.domain.gates.world import World
@@ -20,6 +20,7 @@ _SIGN_OUT = Remedy(
 )
 _SIGN = Remedy("Sign the market-data agreement: Settings, Market Data Subscriptions.", "open-subscriptions")
 
+_CONDITIONS = frozenset({"CONDITIONAL", "COND", "CONDITION"})  # what a ticket writes, and the broker's token
 _LIVE, _LATE, _NONE, _UNSURE = "live", "late", "none", "unsure"
 _FEEDS: dict[FeedState, tuple[str, str, Remedy | None]] = {
     FeedState.LIVE: (_LIVE, "Live prices arrive", None),
@@ -49,17 +50,16 @@ def market_data(world: World, case: Case) -> GateAnswer:
     if case.column.interface is Interface.FLEX:
         only = published(Level.READY, "A statement needs no prices", "Flex Web Service")
         return weigh(Gate.MARKET_DATA, [only], "")
-    waits = is_conditional(world, case)
+    waits = is_conditional(case)
     answers = [_of(world, case, one, waits) for one in traded(case)]
     if waits:
         answers += [_of(world, case, one, waits) for one in watched(world, case) if one not in traded(case)]
     return hardest(answers)
 
 
-def is_conditional(world: World, case: Case) -> bool:
+def is_conditional(case: Case) -> bool:
     """Whether the order waits for a condition on a price; plain stops are watched by the exchange or the broker."""
-    row = order_row(world, case)
-    return row is not None and (row.key == "conditional" or "COND" in row.tokens)
+    return case.ticket.order_type.upper() in _CONDITIONS
 
 
 def _of(world: World, case: Case, instrument: Instrument, waits: bool) -> GateAnswer:

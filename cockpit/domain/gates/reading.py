@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from typing import TypeAlias
 
 from msgspec import Struct
 
 from cockpit.domain import kinds
-from cockpit.domain.evidence import Seen, V
+from cockpit.domain.evidence import Seen
 from cockpit.domain.gates.doors import GATEWAY, doors
 from cockpit.domain.gates.gate import Case
 from cockpit.domain.gates.world import World
 from cockpit.domain.plan import Instrument
 
 OVERNIGHT_VENUE = "OVERNIGHT"
+
+Word: TypeAlias = Seen[str] | Seen[tuple[str, ...]] | Seen[float] | Seen[bool]
 
 
 class SocketTold(Struct, frozen=True):
@@ -81,7 +84,7 @@ class Reading(Struct, frozen=True):
             parts.extend(self._worth(seen) for seen in (*lists, rules.error, rules.tradable, rules.overnight))
         return tuple(parts)
 
-    def _worth(self, seen: Seen[V] | None) -> Hashable:
+    def _worth(self, seen: Word | None) -> Hashable:
         return None if seen is None else (seen.value, seen.provenance, seen.is_fresh(self.now))
 
     def _worth_of_time(self, seen: Seen[float] | None) -> Hashable:

@@ -11,7 +11,7 @@ from cockpit.domain.gates.contract import contract, shape
 from cockpit.domain.gates.doors import PROGRAM_INTERFACES
 from cockpit.domain.gates.entity import entity
 from cockpit.domain.gates.gate import Case, Gate, GateAnswer
-from cockpit.domain.gates.market import market_data
+from cockpit.domain.gates.market import is_conditional, market_data
 from cockpit.domain.gates.offer import interface_offer
 from cockpit.domain.gates.permission import permission
 from cockpit.domain.gates.precautions import precautions
@@ -65,9 +65,9 @@ def by_instrument(case: Case) -> Hashable:
 
 
 def by_watch(case: Case) -> Hashable:
-    """As by instrument, and by order type: a condition watches prices."""
+    """What is traded through which column, and whether a condition watches its price."""
     legs = tuple(one.key for one in case.legs)
-    return case.column.interface, case.column.door, case.instrument.key, legs, case.ticket.order_type
+    return case.column.interface, case.column.door, case.instrument.key, legs, is_conditional(case)
 
 
 def by_order(case: Case) -> Hashable:

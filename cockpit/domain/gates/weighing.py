@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from cockpit.domain.evidence import Provenance, Seen, V
 from cockpit.domain.gates.gate import Gate, GateAnswer
@@ -87,13 +88,14 @@ def weigh(gate: Gate, voices: Sequence[Voice], silence: str, remedy: Remedy | No
     best = min(heard, key=_standing)
     equals = [one for one in heard if _standing(one) == _standing(best)]
     said = max(equals, key=lambda one: one.level.rank)
+    until = min(one.until for one in equals if one.level is said.level)
     return GateAnswer(
         gate,
         said.level,
         said.sentence,
         said.provenance,
         said.at,
-        said.until,
+        until,
         said.source,
         said.remedy,
         said.quote,
@@ -123,6 +125,8 @@ def _aged(one: Voice) -> Voice:
 
 
 def hardest(answers: Sequence[GateAnswer]) -> GateAnswer:
-    """Return the worst of several parts of one gate; of equals the one that goes stale first."""
+    """Return the worst of several parts of one gate, the first of equals; it holds as long as the shortest of them."""
     worst = max(answer.level.rank for answer in answers)
-    return min((one for one in answers if one.level.rank == worst), key=lambda one: one.until)
+    said = [one for one in answers if one.level.rank == worst]
+    until = min(one.until for one in said)
+    return said[0] if said[0].until == until else replace(said[0], until=until)

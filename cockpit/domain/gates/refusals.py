@@ -1,0 +1,150 @@
+"""What the broker itself said about an order: a refusal seen today blocks its gate, a preview opens it."""
+
+from __future__ import annotations
+
+from cockpit.domain import kinds
+from cockpit.domain.catalogue import FailureFamily, Severity
+from cockpit.domain.evidence import Seen
+from cockpit.domain.gates.doors import GATEWAY, doors, tws_sockets
+from cockpit.domain.gates.gate import GATES, Case, Gate, GateAnswer
+from cockpit.domain.gates.weighing import REHEARSE, voice, weigh
+from cockpit.domain.gates.world import World
+from cockpit.domain.interface import Interface
+from cockpit.domain.level import Level
+from cockpit.domain.remedy import Remedy
+
+# Gates about the user, the account and the contract: a refusal at one door holds at every other.
+_EVERYWHERE = frozenset({Gate.ACCOUNT, Gate.PERMISSION, Gate.ENTITY, Gate.CONTRACT})
+_PREVIEW_PROVES = frozenset(
+    {Gate.INTERFACE, Gate.ACCOUNT, Gate.PERMISSION, Gate.ENTITY, Gate.CONTRACT, Gate.PRECAUTIONS}
+)
+_LEVELS = {Severity.BLOCK: Level.BLOCKED, Severity.DEGRADE: Level.LIMITED, Severity.CONFIRM: Level.LIMITED}
+
+# Code 201 carries its reason as text (TWS API, reasons seen); the first word found decides.
+_REASONS: tuple[tuple[str, Gate], ...] = (
+    ("no trading permission", Gate.PERMISSION),
+    ("trading permissions", Gate.PERMISSION),
+    ("closing", Gate.CONTRACT),
+    ("kid", Gate.ENTITY),
+    ("priip", Gate.ENTITY),
+    ("key information", Gate.ENTITY),
+    ("leverage", Gate.ENTITY),
+    ("ineligib", Gate.CONTRACT),
+    ("short", Gate.ACCOUNT),
+    ("margin", Gate.ACCOUNT),
+    ("available funds", Gate.ACCOUNT),
+    ("exchange is closed", Gate.CONTRACT),
+    ("time in force", Gate.CONTRACT),
+    ("tif", Gate.CONTRACT),
+)
+# Codes that observers named and the published table does not have.
+_KNOWN = {"460": Gate.PERMISSION}
+
+
+def with_refusals(world: World, case: Case, answers: tuple[GateAnswer, ...]) -> tuple[GateAnswer, ...]:
+    """Return the answers with what the broker's own refusals and previews of this order say."""
+    by_gate = {answer.gate: answer for answer in answers}
+    for subject, is_elsewhere in doors(world, case.column):
+        preview = _preview(world, case, subject)
+        if preview is not None:
+            _open(by_gate, case, preview, world.now, is_elsewhere)
+    for subject, is_elsewhere in doors(world, case.column):
+        refused = world.facts.look(kinds.REFUSED_CODE, refusal_subject(subject, case))
+        if refused is None or not refused.value or _is_answered(world, case, subject, refused):
+            continue
+        answer = _refusal(world, subject, refused, is_elsewhere)
+        if answer is None or (is_elsewhere and not _carries(world, case, subject, answer.gate)):
+            continue
+        before = by_gate[answer.gate]
+        is_worse = answer.level.rank > before.level.rank
+        if is_worse or (answer.level is Level.BLOCKED and before.level is Level.BLOCKED):
+            by_gate[answer.gate] = answer
+    return tuple(by_gate[gate] for gate in GATES)
+
+
+def refusal_subject(door: str, case: Case) -> str:
+    """Return the subject under which a refusal of this order at `door` is kept."""
+    return f"{door}/refusal/{case.instrument.key}/{case.ticket.order_type}"
+
+
+def preview_subject(door: str, case: Case) -> str:
+    """Return the subject under which a preview of this ticket at `door` is kept."""
+    return f"{door}/preview/{case.ticket.key}"
+
+
+def _preview(world: World, case: Case, door: str) -> Seen[bool] | None:
+    return world.facts.look(kinds.PREVIEWED, preview_subject(door, case)) if case.ticket.key else None
+
+
+def _is_answered(world: World, case: Case, door: str, refused: Seen[str]) -> bool:
+    """Whether the same door has taken the ticket since."""
+    preview = _preview(world, case, door)
+    return preview is not None and preview.value and preview.at > refused.at
+
+
+def _open(
+    by_gate: dict[Gate, GateAnswer], case: Case, preview: Seen[bool], now: float, is_elsewhere: bool
+) -> None:
+    """A preview that went through proves what was unknown; never against something that blocks or limits."""
+    if not preview.value or not preview.is_fresh(now):
+        return
+    words = "The broker's preview took this ticket"
+    for gate in _PREVIEW_PROVES:
+        if is_elsewhere and gate not in _EVERYWHERE:
+            continue
+        if case.column.interface is Interface.FLEX:
+            continue
+        before = by_gate[gate]
+        is_blank = before.level is Level.UNKNOWN or (gate is Gate.PRECAUTIONS and before.level is Level.READY)
+        if is_blank:
+            proof = voice(Level.READY, words, preview, now, "preview", inferred=is_elsewhere)
+            by_gate[gate] = weigh(gate, [proof], "")
+
+
+def _refusal(world: World, door: str, refused: Seen[str], is_elsewhere: bool) -> GateAnswer | None:
+    api = "web" if door == GATEWAY else "tws"
+    row = world.catalogue.codes.get((api, refused.value)) or world.catalogue.codes.get(("tws", refused.value))
+    gate = _gate(refused, row.gate if row is not None else "")
+    severity = row.severity if row is not None else Severity.BLOCK
+    if severity is Severity.INFO:
+        return None
+    known = row.sentence if row is not None else "reason as quoted"
+    is_text_reason = refused.value == "201"
+    words = f"Refused with {refused.value}: {'reason as quoted' if is_text_reason else known}"
+    cure = Remedy(row.remedy, _action(gate)) if row is not None and row.remedy else REHEARSE
+    if row is not None and row.family is FailureFamily.AVAILABILITY:
+        words += " (the broker's systems, not the order)"
+    level = _LEVELS[severity]
+    source = f"code {refused.value}"
+    said = voice(level, words, refused, world.now, source, cure, quote=refused.note, inferred=is_elsewhere)
+    return weigh(gate, [said], "")
+
+
+def _gate(refused: Seen[str], named: str) -> Gate:
+    """The code's gate in the catalogue; for a rejection with a text, the gate of the text."""
+    if refused.value == "201":
+        text = refused.note.lower()
+        return next((gate for word, gate in _REASONS if word in text), Gate.PRECAUTIONS)
+    try:
+        return Gate(named)
+    except ValueError:
+        return _KNOWN.get(refused.value, Gate.PRECAUTIONS)
+
+
+def _action(gate: Gate) -> str:
+    actions = {
+        Gate.PERMISSION: "request-permission",
+        Gate.MARKET_DATA: "open-subscriptions",
+        Gate.SESSION: "reconnect",
+        Gate.PRECAUTIONS: "rehearse",
+    }
+    return actions.get(gate, "")
+
+
+def _carries(world: World, case: Case, door: str, gate: Gate) -> bool:
+    """Whether a refusal at another door holds here. TWS and its API share the trader's presets."""
+    if case.column.interface is Interface.FLEX:
+        return False
+    if gate is Gate.PRECAUTIONS and case.column.interface is Interface.TWS:
+        return door in {socket.subject for socket in tws_sockets(world)}
+    return gate in _EVERYWHERE

@@ -111,6 +111,12 @@ def test_beside_mistakes_the_rest_of_the_file_is_used() -> None:
     assert settings.tickets == ()
 
 
+def test_a_line_end_behind_a_code_is_no_part_of_it() -> None:
+    row = b'[[tickets]]\nkey="t"\nflow="margin"\ninstrument="ES"\norder_type="LMT\\n"\n'
+    _, complaints = parse_settings(row, "settings.toml")
+    assert [complaint.key for complaint in complaints] == ["tickets[1].order_type"]
+
+
 def test_a_socket_of_a_name_already_used_is_left_out_by_name() -> None:
     two = b'[[sockets]]\nname="a"\nport=1\n[[sockets]]\nname="a"\nport=2\n'
     settings, complaints = parse_settings(two, "settings.toml")

@@ -15,34 +15,35 @@ from cockpit.domain.interface import Interface
 from cockpit.domain.plan import Leg, Mode, Objective
 
 # Texts of the file end up on screen, in subjects and in requests, so each has a closed alphabet.
-Name = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._+-]{0,39}$", description="a short plain name")]
-Words = Annotated[str, Meta(pattern=r"^[^\x00-\x1f\x7f-\x9f]{0,120}$", description="one line of text")]
-Host = Annotated[str, Meta(pattern=r"^[A-Za-z0-9._:-]{1,253}$", description="a host name or an address")]
+# \Z and not $, which would let a line end through.
+Name = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._+-]{0,39}\Z", description="a short plain name")]
+Words = Annotated[str, Meta(pattern=r"^[^\x00-\x1f\x7f-\x9f]{0,120}\Z", description="one line of text")]
+Host = Annotated[str, Meta(pattern=r"^[A-Za-z0-9._:-]{1,253}\Z", description="a host name or an address")]
 Loopback = Annotated[
-    str, Meta(pattern=r"^(127\.0\.0\.1|localhost|::1)?$", description="an address of this PC, or empty")
+    str, Meta(pattern=r"^(127\.0\.0\.1|localhost|::1)?\Z", description="an address of this PC, or empty")
 ]
 Port = Annotated[int, Meta(ge=1, le=65535, description="a port from 1 to 65535")]
-Account = Annotated[str, Meta(pattern=r"^[A-Z]{1,3}[0-9]{3,12}$", description="an account such as U1234567")]
+Account = Annotated[str, Meta(pattern=r"^[A-Z]{1,3}[0-9]{3,12}\Z", description="an account such as U1234567")]
 ClientId = Annotated[int, Meta(ge=1, le=2_000_000_000, description="a client id above 0")]
-TimeOfDay = Annotated[str, Meta(pattern=r"^(([01]\d|2[0-3]):[0-5]\d)?$", description="a time such as 23:45")]
+TimeOfDay = Annotated[str, Meta(pattern=r"^(([01]\d|2[0-3]):[0-5]\d)?\Z", description="a time such as 23:45")]
 Print = Annotated[
-    str, Meta(pattern=r"^(([0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2})?$", description="a SHA-256 in 64 hex digits")
+    str, Meta(pattern=r"^(([0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2})?\Z", description="a SHA-256 in 64 hex digits")
 ]
 Code = Annotated[
-    str, Meta(pattern=r"^[A-Za-z0-9 ./_-]{0,24}$", description="a code of the broker or a venue")
+    str, Meta(pattern=r"^[A-Za-z0-9 ./_-]{0,24}\Z", description="a code of the broker or a venue")
 ]
 Symbol = Annotated[
-    str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ./_-]{0,23}$", description="a symbol such as ES")
+    str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ./_-]{0,23}\Z", description="a symbol such as ES")
 ]
-Expiry = Annotated[str, Meta(pattern=r"^(\d{6}|\d{8})?$", description="YYYYMM or YYYYMMDD, or empty")]
-Right = Annotated[str, Meta(pattern=r"^[CP]?$", description="C or P, or empty")]
-Side = Annotated[str, Meta(pattern=r"^(BUY|SELL)$", description="BUY or SELL")]
+Expiry = Annotated[str, Meta(pattern=r"^(\d{6}|\d{8})?\Z", description="YYYYMM or YYYYMMDD, or empty")]
+Right = Annotated[str, Meta(pattern=r"^[CP]?\Z", description="C or P, or empty")]
+Side = Annotated[str, Meta(pattern=r"^(BUY|SELL)\Z", description="BUY or SELL")]
 Amount = Annotated[float, Meta(ge=0, le=1e12, description="a number that is not negative")]
 Price = Annotated[float, Meta(ge=-1e12, le=1e12, description="a price, below 0 for a credit")]
 LegText = Annotated[
     str,
     Meta(
-        pattern=r"^(BUY|SELL) [1-9][0-9]{0,3} [A-Za-z0-9][A-Za-z0-9 ._+-]{0,39}$",
+        pattern=r"^(BUY|SELL) [1-9][0-9]{0,3} [A-Za-z0-9][A-Za-z0-9 ._+-]{0,39}\Z",
         description="a leg such as BUY 1 spx-6700c",
     ),
 ]
@@ -50,11 +51,11 @@ Until = Annotated[
     str,
     Meta(
         pattern=r"^(2\d{3}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])"
-        r"( ([01]\d|2[0-3]):[0-5]\d:[0-5]\d [A-Za-z]{2,20}(/[A-Za-z_]{2,20}){0,2})?)?$",
+        r"( ([01]\d|2[0-3]):[0-5]\d:[0-5]\d [A-Za-z]{2,20}(/[A-Za-z_]{2,20}){0,2})?)?\Z",
         description="YYYYMMDD, or YYYYMMDD HH:MM:SS with a zone, or empty",
     ),
 ]
-Typed = Annotated[str, Meta(pattern=r"^[^\x00-\x1f\x7f-\x9f]{0,500}$", description="a line as it was typed")]
+Typed = Annotated[str, Meta(pattern=r"^[^\x00-\x1f\x7f-\x9f]{0,500}\Z", description="a line as it was typed")]
 
 
 class Says(Struct, frozen=True):
@@ -208,7 +209,7 @@ class TicketRow(Struct, frozen=True):
     )
     account: Annotated[
         str,
-        Meta(pattern=r"^([A-Z]{1,3}[0-9]{3,12})?$", description="an account or empty"),
+        Meta(pattern=r"^([A-Z]{1,3}[0-9]{3,12})?\Z", description="an account or empty"),
         Says("The account; empty: the first one of the socket."),
     ] = ""
     stop: Annotated[Price, Says("The trigger of a stop limit or of an order if touched.")] = 0.0

@@ -71,7 +71,8 @@ class Reading:
     @property
     def filled(self) -> frozenset[str]:
         """Which fields of the ticket the words read so far fill; "contract" among them."""
-        return frozenset(self._values) | ({"contract"} if self._legs else frozenset())
+        more = {"contract"} if self._legs else set()
+        return frozenset(self._values) | more | ({"price"} if self._numbers else set())
 
     def read(self) -> None:
         """Read every word. Raises Unreadable at one that fits nowhere, or when the line ends within something."""

@@ -37,6 +37,7 @@ from cockpit.services.ports import (
 )
 from cockpit.services.preopen import PreOpen
 from cockpit.services.questions import Reach
+from cockpit.services.rehearsal import rehearse
 from cockpit.services.rehearsals import Rehearsals
 from cockpit.services.state import DeskState
 from cockpit.services.statement import fetch_statement, import_statement, keep_flex_access
@@ -93,7 +94,7 @@ class Engine:
         )
         self.preopen = PreOpen(reach, outside.clock, outside.new_id, outside.journal)
         self._statements = outside.statements(plan, self.harm) if outside.statements is not None else None
-        self.rehearsals = Rehearsals(self.desk, self.harm, self._links)
+        self._rehearsals: Rehearsals | None = None
         self._tasks: set[asyncio.Task[object]] = set()
 
     async def run(self) -> None:
@@ -103,7 +104,6 @@ class Engine:
             # Beside the watch, not in one group with it: a bug in either of them must not end the sessions.
             self._start(self.desk.tick(), "tick")
             self._start(self._ask_vault(), "vault")
-            self._start(self.rehearsals.run(), "rehearsals")
             await self.watch.run()
         finally:
             await self.close()
@@ -152,13 +152,18 @@ class Engine:
                 now = self.desk.now()
                 self.desk.observe([kinds.OPENED_AT.seen("mobile", now, now, Provenance.ATTESTED)])
             case intents.Rehearse(ticket=ticket, confirmed=confirmed):
-                self.rehearsals.one(ticket, confirmed=confirmed)
+                if confirmed:
+                    self._queue().one(ticket, confirmed=True)
+                else:  # asked without the click: says so at the ticket
+                    self._start(
+                        rehearse(self.desk, self.harm, self._links, ticket, confirmed=False), "rehearsal"
+                    )
             case intents.RehearseAll(confirmed=confirmed):
-                self.rehearsals.all(confirmed=confirmed)
+                self._queue().all(confirmed=confirmed)
             case intents.StopRehearsals():
-                self.rehearsals.stop()
+                self._queue().stop()
             case intents.RepeatRehearsals(at=at, confirmed=confirmed):
-                self.rehearsals.repeat(at, confirmed=confirmed)
+                self._queue().repeat(at, confirmed=confirmed)
             case intents.FetchStatement() | intents.ImportStatement() | intents.KeepFlexAccess():
                 self._start(self._statement(intent), "statement")
             case (
@@ -241,6 +246,13 @@ class Engine:
             )
         else:
             self.desk.untell("pin")
+
+    def _queue(self) -> Rehearsals:
+        """Return the queue of rehearsals; it works from the first use on."""
+        if self._rehearsals is None:
+            self._rehearsals = Rehearsals(self.desk, self.harm, self._links)
+            self._start(self._rehearsals.run(), "rehearsals")
+        return self._rehearsals
 
     async def _statement(
         self, intent: intents.FetchStatement | intents.ImportStatement | intents.KeepFlexAccess

@@ -176,7 +176,7 @@ async def running(
 
     benches: list[Bench] = []
     pinned: list[str] = []
-    parts = structs.replace(outside(desk, folder, pin=pinned.append), sockets=sockets)
+    parts = structs.replace(outside(desk, folder), sockets=sockets, pin=pinned.append)
     engine = Engine(desk.plan, parts, lambda state: benches[0].show(state), rhythm)
     bench = Bench(simulated, engine, pinned=pinned)
     benches.append(bench)

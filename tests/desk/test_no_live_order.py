@@ -205,7 +205,10 @@ async def _take(bench: Bench, step: Step) -> None:
     elif isinstance(step, intents.Rehearse):
         before = bench.rehearsal(step.ticket)
         bench.engine.send(step)
-        await bench.until(lambda: bench.rehearsal(step.ticket) is not before, "the answer to a rehearsal")
+        await bench.until(
+            lambda: bench.rehearsal(step.ticket) is not before or step.ticket in bench.state.rehearsing,
+            "the answer to a rehearsal, or its turn in a minute",
+        )
     elif step == intents.TrustCertificate("shown"):
         bench.engine.send(intents.TrustCertificate(bench.simulated.fingerprint))
     else:

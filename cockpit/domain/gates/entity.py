@@ -13,7 +13,7 @@ from cockpit.domain.level import Level
 from cockpit.domain.plan import Instrument
 from cockpit.domain.remedy import Remedy
 
-CANADA, KID = "canada_api", "priips"  # keys of the catalogue's rules that a gate can judge
+CANADA, KID = "canada-api", "priips"  # keys of the catalogue's rules that a gate can judge
 _CANADIAN_VENUES = frozenset(
     {"TSE", "VENTURE", "CSE", "PURE", "ALPHA", "CDE", "AEQNEO", "NEO", "OMEGA", "CHIX_CA"}
 )
@@ -87,7 +87,7 @@ def _concerned(world: World, rule: str, company: Seen[str]) -> bool | None:
 
 def _canada(world: World, company: Seen[str] | None) -> GateAnswer:
     """Clients of the Canadian company may not trade Canadian venues by program (TWS API documentation)."""
-    rule = "catalogue: canada_api"
+    rule = "catalogue: canada-api"
     if CANADA not in world.catalogue.rules:
         calm = published(Level.UNKNOWN, "The catalogue has no rule for Canadian venues", rule)
         return weigh(Gate.ENTITY, [calm], "")

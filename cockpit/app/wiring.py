@@ -66,7 +66,8 @@ def outside(
     def statements(plan: Plan, harm: Harm) -> StatementLink | None:
         if plan.flex is None or vault is None or learn is None:
             return None
-        return FlexLink(plan.flex, catalogue, vault, learn, clock, harm)
+        per_minute = catalogue.limit("flex-requests-per-minute", 10.0)
+        return FlexLink(plan.flex, catalogue, vault, learn, clock, harm, per_minute=per_minute)
 
     return Outside(
         clock=clock,

@@ -18,7 +18,6 @@ from cockpit.domain.plan import Flow, Instrument, Plan
 from cockpit.domain.readiness import Run
 from cockpit.domain.register import Register
 from cockpit.domain.remedy import Remedy
-from cockpit.domain.secret import Secret
 from cockpit.services import intents
 from cockpit.services.attestation import attested, drilled
 from cockpit.services.desk import Desk
@@ -267,7 +266,7 @@ class Engine:
             case intents.ImportStatement(path=path):
                 await import_statement(self.desk, link, Path(path))
             case intents.KeepFlexAccess(token=token, query=query):
-                await keep_flex_access(self.desk, vault, learn, Secret(token), query)
+                await keep_flex_access(self.desk, vault, learn, token, query)
 
     async def _keep_register(self, register: Register) -> None:
         """Work with a register at once, and keep it."""

@@ -9,6 +9,7 @@ from msgspec import Struct
 from cockpit.domain.interface import Interface
 from cockpit.domain.plan import Flow, Instrument
 from cockpit.domain.register import Register
+from cockpit.domain.secret import Secret
 
 
 class RunCheck(Struct, frozen=True):
@@ -113,11 +114,8 @@ class ImportStatement(Struct, frozen=True):
 class KeepFlexAccess(Struct, frozen=True):
     """Put the Flex token and the query's number into the keychain."""
 
-    token: str
+    token: Secret
     query: str
-
-    def __repr__(self) -> str:
-        return "KeepFlexAccess(hidden)"
 
 
 class KeepRegister(Struct, frozen=True):

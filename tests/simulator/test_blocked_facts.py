@@ -8,6 +8,8 @@ import httpx2
 import pytest
 from ib_async import Contract as IbContract
 
+from cockpit.simulator.scenario import Event
+
 from .blocked_desks import (
     AAPL,
     ACCOUNT,
@@ -192,6 +194,20 @@ def test_the_overnight_venue_has_hours_types_and_data_of_its_own(name: str, is_o
             await client.close()
 
     check()
+
+
+@on_loop
+async def test_a_closed_venue_stays_without_quotes_when_the_feed_is_decided_anew() -> None:
+    async with doors("overnight-closed") as both:
+        client = await RawClient.enter(both.desk.ports["tws"], 178, client=2)
+        client.send(*prices(1, SPY, exchange="OVERNIGHT"))
+        await client.until(58)
+        await both.desk.play(Event(does="feed", symbol="SPY", state="frozen"))
+        await both.desk.play(Event(does="feed", symbol="SPY", state="live"))
+        for _ in range(2):
+            await client.until(58)
+            assert float((await client.until(1))[4]) == -1
+        await client.close()
 
 
 @on_loop

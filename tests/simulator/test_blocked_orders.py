@@ -139,6 +139,28 @@ def test_a_type_that_a_place_does_not_offer_is_refused_there(venue: str, order_t
     check()
 
 
+@pytest.mark.parametrize(
+    ("order_type", "tif", "is_taken"),
+    [
+        ("LMT", "IOC", True),
+        ("STP", "IOC", False),
+        ("LMT", "OPG", True),
+        ("MIT", "OPG", False),
+        ("LMT", "PAX", False),
+    ],
+)
+def test_the_gateway_takes_a_time_in_force_only_with_the_types_that_its_rules_name(
+    order_type: str, tif: str, is_taken: bool
+) -> None:
+    @on_loop
+    async def check() -> None:
+        async with doors("calm-morning") as both:
+            error, _ = await both.portal(Wish(QQQ, order_type=order_type, tif=tif))
+            assert ("Time in force" not in error) is is_taken
+
+    check()
+
+
 @on_loop
 async def test_a_refusal_for_missing_rights_comes_late_after_the_placeholder_part() -> None:
     for name, wish in (("futures-option-permission", Wish(ES_PUT)), ("kid-block", Wish(QQQ))):

@@ -84,6 +84,10 @@ class OrderType(Struct, frozen=True):
     notes: str = ""
     web_code: str = ""
     region: str = ""  # where it is offered; empty: not said
+    # How sure these three are: an inferred list was read from recorded contracts, so what it lacks is not a no.
+    products_confidence: Confidence = Confidence.UNKNOWN
+    times_confidence: Confidence = Confidence.UNKNOWN
+    outside_confidence: Confidence = Confidence.UNKNOWN
 
     def offer(self, interface: Interface) -> Offer:
         """Return what is published for an interface; unknown when nothing is."""
@@ -205,9 +209,12 @@ class Playing(Struct, frozen=True):
     drills: dict[str, DrillPlan] = {}
 
     def order_type(self, word: str) -> OrderType | None:
-        """Find an order type by its key, by what TWS calls it or by an alias, however it is written."""
+        """Find an order type by its key, by what TWS calls it or by an alias, however it is written.
+
+        A key as it stands comes first, then the code: VWAP is an old order type, vwap the key of an algorithm.
+        """
         key = word.lower().replace("_", "-").replace(" ", "-")
-        return self.order_types.get(key) or self.by_code.get(word.upper())
+        return self.order_types.get(word) or self.by_code.get(word.upper()) or self.order_types.get(key)
 
     def entity(self, word: str) -> Entity | None:
         """Find a company by any of the broker's words for it: IBLLC-US, IBLLC, its full name."""

@@ -23,6 +23,7 @@ from cockpit.domain.catalogue import (
     RegionalRule,
     Severity,
 )
+from cockpit.domain.gates.entity import CANADA, KID
 from cockpit.domain.gates.gate import GATES, Gate
 from cockpit.domain.interface import Interface
 from cockpit.domain.reference import AuthMethod, InterfaceRow, MarketDataRule, Subscription
@@ -120,6 +121,14 @@ def test_every_order_type_says_of_every_interface_that_takes_orders_what_is_know
     assert {row.group for row in PLAYING.order_types.values()} == set(OrderGroup)
 
 
+def test_what_is_said_of_products_times_and_hours_says_how_sure_it_is() -> None:
+    for row in PLAYING.order_types.values():
+        assert bool(row.products) <= (row.products_confidence is not Confidence.UNKNOWN), row.key
+        assert bool(row.times_in_force) <= (row.times_confidence is not Confidence.UNKNOWN), row.key
+        is_said = row.outside_hours is not Availability.UNKNOWN
+        assert is_said <= (row.outside_confidence is not Confidence.UNKNOWN), row.key
+
+
 def test_every_code_has_a_gate_a_family_a_severity_and_a_first_step() -> None:
     for row in PLAYING.codes.values():
         assert Gate(row.gate) in GATES
@@ -179,6 +188,8 @@ def test_a_code_nobody_listed_is_unknown() -> None:
         ("PEG MID", "pegged-to-midpoint"),
         ("Adaptive", "adaptive"),
         ("TWAP", "twap"),
+        ("VWAP", "vwap-guaranteed"),
+        ("vwap", "vwap"),
         ("GTD", "tif-gtd"),
     ],
 )
@@ -201,6 +212,7 @@ def test_rules_and_prerequisites_point_at_rows_that_exist() -> None:
     for rule in PLAYING.rules.values():
         assert set(rule.entities) <= set(PLAYING.entities), rule.key
         assert Gate(rule.gate) in GATES
+    assert {CANADA, KID} <= set(PLAYING.rules), "the gate of the company looks for these"
     for subscription in PLAYING.subscriptions.values():
         assert set(subscription.needs) <= set(PLAYING.subscriptions), subscription.key
 

@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Callable, Sequence
 
-from benchmarks import first_paint, loop_gap, loops, pre_open
+from benchmarks import first_paint, loop_gap, loops, pre_open, routes
 from benchmarks.figures import Figure, rounded
 
 BENCHMARKS: dict[str, Callable[[], Figure]] = {
@@ -15,6 +15,7 @@ BENCHMARKS: dict[str, Callable[[], Figure]] = {
     "pre-open": pre_open.run,
     "loop-gap": loop_gap.run,
     "loops": loops.run,
+    "routes": routes.run,
 }
 
 

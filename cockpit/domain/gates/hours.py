@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from cockpit.domain.catalogue import OrderGroup, OrderType
 from cockpit.domain.evidence import Seen
 from cockpit.domain.gates.gate import Case, Gate, GateAnswer
@@ -110,4 +112,6 @@ def _say(
 ) -> Voice:
     if isinstance(seen.value, tuple):
         return voice(level, words, seen, reading.now, "contract details", cure, inferred=told.is_elsewhere)
-    return voice(level, words, seen, reading.now, "trading hours", cure, inferred=told.is_elsewhere)
+    said = voice(level, words, seen, reading.now, "trading hours", cure, inferred=told.is_elsewhere)
+    turns = [time.value for time in told.times() if time is not None and time.value > reading.now]
+    return replace(said, until=min((said.until, *turns)))  # the answer ends when the hours turn

@@ -45,6 +45,7 @@ from cockpit.ui.bridge import Bridge
 from cockpit.ui.window import MainWindow
 
 if TYPE_CHECKING:
+    from cockpit.app.files import ChosenFiles
     from cockpit.ui.first_start import FirstAnswers
     from cockpit.ui.strip import Strip
     from cockpit.ui.tray import Tray
@@ -75,6 +76,7 @@ class Program(QObject):
         self._ended = asyncio.Event()
         self._finding: asyncio.Task[None] | None = None
         self._sessions: SessionsThread | None = None
+        self._files: ChosenFiles | None = None
         self.strip: Strip | None = None  # both are built after the first picture
         self.tray: Tray | None = None
         self._hook = BugHook(self._on_bug)
@@ -218,6 +220,8 @@ class Program(QObject):
                 self._open_sign_in()
             case "open-subscriptions":
                 self._open_official(PORTAL_HOST)
+            case "import-playbook" | "export-playbook" | "import-statement":
+                self._choose_file(action)
             case "open-permissions":
                 self._open_official(PORTAL_HOST)
             case "open-source":
@@ -247,6 +251,20 @@ class Program(QObject):
         host = shipped_catalogue().host(key)
         if host is not None and host.browser_login_allowed:
             QDesktopServices.openUrl(QUrl(f"https://{host.host}/"))
+
+    def _choose_file(self, action: str) -> None:
+        from cockpit.app.files import ChosenFiles  # with its dialogs; most days need none
+
+        if self._files is None:
+            self._files = ChosenFiles(self.window, self._send, self._tell)
+        state = self.window.state
+        match action:
+            case "import-playbook":
+                self._files.import_playbook()
+            case "import-statement":
+                self._files.import_statement()
+            case "export-playbook" if state is not None:
+                self._files.export_playbook(state)
 
     def _open_source(self, address: str) -> None:
         """Open where a row of the catalogue comes from, if that is one of the broker's hosts; else copy the address."""

@@ -109,6 +109,11 @@ class MainWindow(QWidget):
                 self.addAction(made)
                 menus[row.menu].addAction(made)
 
+    @property
+    def state(self) -> DeskState | None:
+        """What is shown; None before the first state."""
+        return self._state
+
     @Slot(DeskState)
     def show_state(self, state: DeskState) -> None:
         """Show a state as of now."""

@@ -16,7 +16,6 @@ from cockpit.services.intents import ImportStatement, Intent, KeepPlaybook
 from cockpit.services.state import DeskState
 from tests.fakes.facts import PLAN
 
-
 pytestmark = [pytest.mark.qt, pytest.mark.qt_log_ignore("This plugin does not support", extend=True)]
 
 

@@ -30,6 +30,7 @@ SPREAD = Ticket(
     "leg-1",
     LOW.key,
     quantity=2.0,
+    order_type="LMT + MKT",
     price=-1.25,
     time_in_force="GTD",
     until="20261218 15:30:00 US/Eastern",

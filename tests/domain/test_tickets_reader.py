@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -70,6 +72,12 @@ def ticket_of(text: str) -> Ticket:
             Ticket("t", "AAPL", price=1.0, time_in_force="GTD", until="20261220"),
         ),
         ("BUY 1 AAPL LMT 1 overnight", Ticket("t", "AAPL", price=1.0, time_in_force="OVERNIGHT")),
+        ("BUY 1 AAPL MOO", Ticket("t", "AAPL", order_type="MKT", time_in_force="OPG")),
+        ("BUY 1 AAPL LMT 1 OND", Ticket("t", "AAPL", price=1.0, time_in_force="OVERNIGHT + DAY")),
+        (
+            "BUY 1 AAPL overnight + day LMT 1",
+            Ticket("t", "AAPL", price=1.0, time_in_force="OVERNIGHT + DAY"),
+        ),
         ("BUY 3 SPX 6800P LMT", Ticket("t", "SPX 6800P", quantity=3.0)),
         ("BUY 3 spx 18dec26 6800p LMT", Ticket("t", "SPX 6800P", quantity=3.0)),
     ],
@@ -183,6 +191,8 @@ def test_a_calendar_sells_the_first_expiry_and_buys_the_second() -> None:
         ("BUY 1 AAPL LMT 1 algo ADAPTIV", "ADAPTIV", 22, "is no algorithm", "ADAPTIVE"),
         ("BUY 1 AAPL LMT 1 account me", "me", 25, "is no account", ""),
         ('BUY 1 "SPX 6800" LMT', '"SPX 6800"', 6, "is no instrument of this desk", "SPX 6800P"),
+        ("BUY 1 AAPL MOO DAY", "DAY", 15, "is said twice", ""),
+        ("BUY 1 AAPL DARK 5", "DARK", 11, "is no word of a ticket", "MARKET"),
         ("BUY 1 AAPL hidden 5", "hidden", 11, "is no word of a ticket", ""),
     ],
 )
@@ -222,3 +232,14 @@ def test_a_line_of_a_book_is_refused_as_too_long() -> None:
     read = parse("BUY " * 1000, DESK)
     assert read.problem is not None
     assert "longer than 500" in read.problem.reason
+
+
+def test_the_lines_of_the_manual_are_read() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "manual" / "tickets.md").read_text(encoding="utf-8")
+    start = page.index("    SELL 2")
+    lines = [line.strip() for line in page[start : page.index("Capitals")].splitlines() if line.strip()]
+    assert len(lines) == 5
+    assert [parse(line, DESK).problem for line in lines] == [None] * 5
+    table = page[page.index("| `VERT") : page.index("SELL before")]
+    shapes = re.findall(r"^\| `(.*?)`", table, re.MULTILINE)
+    assert [parse(f"BUY 1 {shape} LMT", DESK).problem for shape in shapes] == [None] * 7

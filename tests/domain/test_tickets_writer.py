@@ -63,13 +63,15 @@ def orders(draw: st.DrawFn) -> tuple[Ticket, Known]:
         for one in draw(st.lists(st.sampled_from(known), max_size=4))
     )
     order_type = draw(
-        st.sampled_from(["LMT", "MKT", "STP", "STP LMT", "TRAIL", "TRAIL LIMIT", "LIT", "MIDPRICE"])
+        st.sampled_from(
+            ["LMT", "MKT", "STP", "STP LMT", "TRAIL", "TRAIL LIMIT", "LIT", "MIDPRICE", "REL + MKT"]
+        )
     )
     numbers = {
         field: draw(st.integers(0, 999).map(float) if field == "trail" else CENTS)
         for field in numbers_of(order_type)
     }
-    time = draw(st.sampled_from(["DAY", "GTC", "IOC", "OPG", "FOK", "GTD", "OVERNIGHT"]))
+    time = draw(st.sampled_from(["DAY", "GTC", "IOC", "OPG", "FOK", "GTD", "OVERNIGHT", "OVERNIGHT + DAY"]))
     until = st.sampled_from(["20261220", "20261220 15:30:00 US/Eastern"])
     ticket = Ticket(
         key="t",

@@ -9,7 +9,9 @@ from cockpit.domain.plan import Instrument
 from cockpit.domain.tickets.known import Known
 
 
-def _row(key: str, code: str = "", group: OrderGroup = OrderGroup.BASIC, *aliases: str) -> OrderType:
+def _row(
+    key: str, code: str = "", group: OrderGroup = OrderGroup.BASIC, *aliases: str, time: str = ""
+) -> OrderType:
     return OrderType(
         key=key,
         title=key.replace("_", " ").capitalize(),
@@ -20,7 +22,7 @@ def _row(key: str, code: str = "", group: OrderGroup = OrderGroup.BASIC, *aliase
         web_token="",
         offers={},
         products=(),
-        times_in_force=(),
+        times_in_force=(time,) if time else (),
         outside_hours=Availability.UNKNOWN,
         combos=Availability.UNKNOWN,
         source="test",
@@ -39,6 +41,11 @@ CATALOGUE: Playing = playing(
         _row("trailing_stop_limit", "TRAIL LIMIT", OrderGroup.STOP, "TRAILLMT"),
         _row("limit_if_touched", "LIT", OrderGroup.STOP),
         _row("midprice", "MIDPRICE", OrderGroup.PEGGED),
+        _row("market_on_open", "MKT", OrderGroup.AUCTION, "MOO", time="OPG"),
+        _row("dark_limit", "LMT", OrderGroup.BASIC, "DARK"),
+        _row("combo", "REL + MKT", OrderGroup.COMBINATION),
+        _row("overnight", "OVERNIGHT", OrderGroup.TIME, "OVT"),
+        _row("overnight_day", "OVERNIGHT + DAY", OrderGroup.TIME, "OND"),
         _row("hidden", "", OrderGroup.ATTRIBUTE),
         _row("adaptive", "", OrderGroup.ALGORITHM),
         _row("arrival_price", "", OrderGroup.ALGORITHM, "ArrivalPx"),

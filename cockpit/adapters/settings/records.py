@@ -32,6 +32,9 @@ Print = Annotated[
 Code = Annotated[
     str, Meta(pattern=r"^[A-Za-z0-9 ./_-]{0,24}\Z", description="a code of the broker or a venue")
 ]
+OrderWord = Annotated[
+    str, Meta(pattern=r"^[A-Za-z0-9 +./_-]{0,24}\Z", description="a word of TWS such as LMT or DAY")
+]
 Symbol = Annotated[
     str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ./_-]{0,23}\Z", description="a symbol such as ES")
 ]
@@ -201,8 +204,8 @@ class TicketRow(Struct, frozen=True):
     instrument: Annotated[Name, Says("Key of the instrument; of a combination that of its first leg.")]
     action: Annotated[Side, Says("BUY or SELL.")] = "BUY"
     quantity: Annotated[Amount, Says("Contracts or shares; of a currency pair its first currency.")] = 1.0
-    order_type: Annotated[Code, Says("Order type as TWS calls it.")] = "LMT"
-    time_in_force: Annotated[Code, Says("DAY, GTC …")] = "DAY"
+    order_type: Annotated[OrderWord, Says("Order type as TWS calls it.")] = "LMT"
+    time_in_force: Annotated[OrderWord, Says("DAY, GTC …")] = "DAY"
     outside_hours: Annotated[bool, Says("Whether it may fill outside regular hours.")] = False
     price: Annotated[Price, Says("Limit or stop price in the contract's currency; 0 when there is none.")] = (
         0.0

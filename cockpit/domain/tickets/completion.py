@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from cockpit.domain.tickets.known import MODIFIERS, SIDES, TIMES, Known, algorithms, order_types
+from cockpit.domain.tickets.known import MODIFIERS, SIDES, Known, algorithms, order_types, times
 from cockpit.domain.tickets.reader import Reading
 from cockpit.domain.tickets.strategies import BY_WORD, STRATEGIES
 from cockpit.domain.tickets.words import LONGEST, Unreadable, Word, split
@@ -90,13 +90,21 @@ def _next(filled: frozenset[str], known: Known) -> Iterator[tuple[str, str]]:
         yield from ((row.word, row.sentence) for row in STRATEGIES)
         return
     if "order_type" not in filled:
-        for code, row in dict(order_types(known.catalogue).values()).items():
-            yield code, row.title
+        yield from _types(known)
     if "time_in_force" not in filled:
-        yield from TIMES.items()
+        yield from dict(times(known.catalogue).values()).items()
     for word, meaning in MODIFIERS.items():
         if _FIELD_OF.get(word) not in filled:
             yield word, meaning
+
+
+def _types(known: Known) -> Iterator[tuple[str, str]]:
+    """Yield every order type once, by what TWS calls it, else by the word that brings its time in force along."""
+    told = set()
+    for word, meant in order_types(known.catalogue).items():
+        if meant.row.key not in told or (word == meant.code.upper() and not meant.time_in_force):
+            told.add(meant.row.key)
+            yield (word if meant.time_in_force else meant.code), meant.row.title
 
 
 def _instruments(known: Known) -> Iterator[tuple[str, str]]:

@@ -38,6 +38,7 @@ CURRENCIES = frozenset(_CURRENCIES.split())
 """Currencies of the broker's spot market; two of them with a dot between are a pair."""
 
 # Rows of these groups describe how an order behaves; they are no type of their own.
+_NO_TIMES = frozenset({"GAT"})  # needs a beginning, which a ticket does not have
 _NO_TYPES = frozenset({OrderGroup.ATTRIBUTE, OrderGroup.TIME, OrderGroup.TOOL, OrderGroup.ALGORITHM})
 
 
@@ -64,13 +65,39 @@ def plain(name: str) -> str:
     return " ".join(name.upper().split())
 
 
-def order_types(catalogue: Playing) -> dict[str, tuple[str, OrderType]]:
-    """Return every word for an order type, in capitals, with what TWS calls it and its row."""
+class Meant(Struct, frozen=True):
+    """What a word for an order type means: what TWS calls it, its row, and the time in force it brings with it."""
+
+    code: str
+    row: OrderType
+    time_in_force: str = ""
+
+
+def order_types(catalogue: Playing) -> dict[str, Meant]:
+    """Return every word for an order type, in capitals, with what it means.
+
+    A row may be another one's type with a time in force, as market on open is a market order at the opening auction.
+    Where no single time in force makes the difference, a line cannot say it and the word is left out.
+    """
     found = {}
     for word, row in catalogue.by_code.items():
-        if row.codes and row.group not in _NO_TYPES:
-            codes = {code.upper(): code for code in row.codes}
-            found[word] = (codes.get(word, row.codes[0]), row)
+        if not row.codes or row.group in _NO_TYPES:
+            continue
+        code = {code.upper(): code for code in row.codes}.get(word, row.codes[0])
+        if catalogue.by_code.get(code.upper()) is row:
+            found[word] = Meant(code, row)
+        elif len(row.times_in_force) == 1:
+            found[word] = Meant(code, row, row.times_in_force[0])
+    return found
+
+
+def times(catalogue: Playing) -> dict[str, tuple[str, str]]:
+    """Return every word for a time in force, in capitals, with the broker's code and what it means."""
+    found = {word: (word, meaning) for word, meaning in TIMES.items()}
+    for row in catalogue.order_types.values():
+        if row.group is OrderGroup.TIME and row.codes and row.codes[0] not in _NO_TIMES:
+            for word in (*row.codes, *row.aliases):
+                found.setdefault(word.upper(), (row.codes[0], row.title))
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from cockpit.domain.tickets.words import Problem, Unreadable, Word, closest, split, wrong
 
@@ -51,12 +51,11 @@ class Line:
         """Return the exception that says what is missing at the end of the line."""
         return Unreadable(Problem("", len(self._words), self._end, self._end, wanted, suggestion))
 
-    def longest(self, phrases: Iterable[str], most: int = 5) -> str:
+    def longest(self, phrases: Collection[str], most: int = 5) -> str:
         """Take the longest of these phrases (in capitals) that stands next; "" when none does."""
-        known = phrases if isinstance(phrases, dict | set | frozenset) else set(phrases)
         for count in range(min(most, len(self._words) - self._next), 0, -1):
             phrase = self.ahead(count)
-            if phrase in known:
+            if phrase in phrases:
                 self._next += count
                 return phrase
         return ""

@@ -121,8 +121,8 @@ def _words(said: dict[str, str], known: Known) -> Iterator[str]:
 
 def _numbers(said: dict[str, str], known: Known) -> Iterator[str]:
     """Yield the numbers in the order of the order type; those it does not have stay, to be complained about."""
-    row = order_types(known.catalogue).get(plain(said.get("type", "")))
-    fields = numbers_of(row[0]) if row else ()
+    meant = order_types(known.catalogue).get(plain(said.get("type", "")))
+    fields = numbers_of(meant.code) if meant else ()
     given = [field for field in ("stop", "trail", "limit_offset", "price") if field in said]
     if any(field in said for field in fields):
         yield from (said.get(field, "0") for field in fields)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -11,7 +12,7 @@ from msgspec.structs import replace
 from cockpit.domain.plan import Instrument, Leg, Ticket
 from cockpit.domain.tickets import contracts, dates
 from cockpit.domain.tickets.combinations import SaidLeg, read_contract
-from cockpit.domain.tickets.known import MODIFIERS, SIDES, TIMES, Known, algorithms, order_types
+from cockpit.domain.tickets.known import MODIFIERS, SIDES, Known, algorithms, order_types, times
 from cockpit.domain.tickets.line import Line, unknown_word
 from cockpit.domain.tickets.numbers import looks_like_number, number
 from cockpit.domain.tickets.prices import WORDS, numbers_of
@@ -61,6 +62,7 @@ class Reading:
         self._known = known
         self._line = Line(text)
         self._types = order_types(known.catalogue)
+        self._times = times(known.catalogue)
         self._legs: tuple[SaidLeg, ...] = ()
         self._is_combination = False
         self._contract_word: Word | None = None
@@ -103,8 +105,8 @@ class Reading:
             self._set(word, "outside_hours", value=True)
         elif word.plain == "CASH":
             self._set(word, "in_cash", value=True)
-        elif word.plain in TIMES:
-            self._take_time(word)
+        elif phrase := self._begins(word, self._times):
+            self._take_time(word, self._times[phrase][0])
         elif word.plain == "ALGO":
             self._take_algorithm(word)
         elif word.plain == "ACCOUNT":
@@ -142,9 +144,17 @@ class Reading:
             raise wrong(word, "must be more than nothing.")
         self._set(word, "quantity", amount)
 
-    def _take_time(self, word: Word) -> None:
-        self._set(word, "time_in_force", word.plain)
-        if word.plain != "GTD":
+    def _begins(self, word: Word, phrases: Collection[str]) -> str:
+        """Take the longest of these phrases that begins with the word just taken; "" when none does."""
+        self._line.skip(-1)
+        if phrase := self._line.longest(phrases):
+            return phrase
+        self._line.skip()
+        return ""
+
+    def _take_time(self, word: Word, code: str) -> None:
+        self._set(word, "time_in_force", code)
+        if code != "GTD":
             return
         until = self._line.take("Say until which day, such as GTD 20DEC26.")
         written = dates.day(until.text)
@@ -190,15 +200,18 @@ class Reading:
         self._set(word, "price", price)
 
     def _take_type_or_number(self, word: Word) -> None:
-        self._line.skip(-1)
-        if "order_type" not in self._values and (phrase := self._line.longest(self._types)):
-            self._values["order_type"] = self._types[phrase][0]
+        if "order_type" not in self._values and (phrase := self._begins(word, self._types)):
+            meant = self._types[phrase]
+            self._values["order_type"] = meant.code
+            if meant.time_in_force:
+                self._set(word, "time_in_force", meant.time_in_force)
             return
-        self._line.skip()
         if not looks_like_number(word.text):
             if word.plain in self._types:
                 raise wrong(word, f"is a second order type, after {self._values['order_type']}.")
-            raise unknown_word(word, "is no word of a ticket.", (*self._types, *TIMES, *MODIFIERS, *SIDES))
+            raise unknown_word(
+                word, "is no word of a ticket.", (*self._types, *self._times, *MODIFIERS, *SIDES)
+            )
         if "quantity" not in self._values and "order_type" not in self._values:
             self._take_quantity(word)
         else:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import Meta, Struct, field
 
-from cockpit.tables import Complaint, parse, sieve
+from cockpit.tables import Complaint, parse, parse_given, sieve
 
 pytestmark = pytest.mark.plain
 
@@ -137,3 +137,63 @@ def _toml(table: dict[str, object]) -> str:
         return repr(value).replace("True", "true").replace("False", "false")
 
     return "".join(f"{name} = {plain(value)}\n" for name, value in table.items())
+
+
+class Offer(Struct, frozen=True):
+    loud: bool = False
+    size: int = 1
+
+
+class Keyed(Struct, frozen=True):
+    key: str
+    title: str
+    port: Annotated[int, Meta(ge=1, description="a port above 0")] = 1
+    offers: dict[Colour, Offer] = {}
+
+
+class Shelf(Struct, frozen=True):
+    box: tuple[Keyed, ...] = ()
+
+
+def test_a_row_with_a_key_of_its_own_is_named_by_it_wherever_the_file_says_it() -> None:
+    content = b'[[box]]\nkey = "a"\ntitle = "A"\n\n[[box]]\nkey = "b"\nport = 0\n'
+    shelf, complaints = parse(content, "t.toml", Shelf)
+    assert shelf == Shelf((Keyed("a", "A"),))
+    assert told(complaints) == [
+        't.toml, line 7: box[2].port ("b"): must be a port above 0',
+        't.toml, line 5: box[2] ("b"): lacks title',
+    ]
+
+
+def test_the_name_of_a_row_stays_on_one_short_line() -> None:
+    long = "x\\n" * 200
+    _, complaints = parse(f'[[box]]\nkey = "{long}"\n'.encode(), "t.toml", Shelf)
+    assert len(complaints[0].row) <= 60
+    assert "\n" not in complaints[0].sentence()
+
+
+def test_records_kept_by_name_are_read_one_by_one_and_half_a_record_is_none() -> None:
+    content = b"""[[box]]
+key = "a"
+title = "A"
+[box.offers]
+red = { loud = true }
+blue = { loud = true, size = "big" }
+green = { loud = true }
+"""
+    shelf, complaints = parse(content, "t.toml", Shelf)
+    assert shelf.box[0].offers == {Colour.RED: Offer(loud=True)}
+    assert told(complaints) == [
+        't.toml, line 6: box[1].offers.blue.size ("a"): must be a whole number, not text',
+        't.toml, line 7: box[1].offers.green ("a"): must be one of red, blue',
+    ]
+
+
+def test_rows_to_be_laid_over_say_only_what_they_give() -> None:
+    content = b'[[box]]\nkey = "a"\nport = 5\n\n[[box]]\nkey = "a"\nport = 6\n\n[[box]]\nport = 7\n'
+    given_rows, complaints = parse_given(content, "t.toml", Shelf)
+    assert [(row.key, row.line, row.values) for row in given_rows["box"]] == [("a", 1, {"port": 5})]
+    assert told(complaints) == [
+        't.toml, line 5: box[2] ("a"): is there twice: only the first counts',
+        "t.toml, line 9: box[3]: lacks key",
+    ]

@@ -9,6 +9,8 @@ from benchmarks.questions import Question
 from cockpit.domain.plan import Plan
 from cockpit.domain.readiness import Lane
 
+_OF_GATEWAY = ("snapshot", "buy rules", "sell rules")
+
 
 def critical_path(took: Mapping[Question, float], plan: Plan) -> float:
     """Return the end of the longest chain, in seconds.
@@ -21,7 +23,13 @@ def critical_path(took: Mapping[Question, float], plan: Plan) -> float:
     for lane in Lane:
         begin = 0.0 if lane.after is None else ends[lane.after]
         ends[lane] = begin + _longest_probe(lane, took)
-    return max(*ends.values(), *_feed_ends(ends, took, plan))
+    contracts = _contract_ends(ends, took, plan)
+    return max(
+        *ends.values(),
+        *contracts.values(),
+        *_feed_ends(ends, contracts, took),
+        _gateway_end(ends, contracts, took),
+    )
 
 
 def _longest_probe(lane: Lane, took: Mapping[Question, float]) -> float:
@@ -49,22 +57,46 @@ def _longest_probe(lane: Lane, took: Mapping[Question, float]) -> float:
         case Lane.CAPABILITY:
             return 0.0  # its contracts are counted with the feeds
         case Lane.OTHERS:
-            return max(of("ports") + one_by_one("knock", "session"), of("programs"))
+            gateway = of("ports") + one_by_one("knock", "session") + of("portal accounts")
+            return max(gateway, of("programs"))
         case Lane.HORIZON | Lane.FEED:
             return 0.0
 
 
-def _feed_ends(ends: Mapping[Lane, float], took: Mapping[Question, float], plan: Plan) -> list[float]:
-    """Return when each contract has been asked and each feed looked at."""
-    of_tickets = {ticket.instrument for flow in plan.flows for ticket in flow.tickets}
-    contracts: dict[tuple[str, str], float] = {}
-    for question, seconds in took.items():
-        if question.what == "contract":
-            before = Lane.HANDSHAKE if question.about in of_tickets else Lane.UPSTREAM
-            contracts[question.of, question.about] = ends[before] + seconds
-    feeds = [
+def _of_tickets(plan: Plan) -> set[str]:
+    tickets = [ticket for flow in plan.flows for ticket in flow.tickets]
+    return {ticket.instrument for ticket in tickets} | {leg.instrument for one in tickets for leg in one.legs}
+
+
+def _contract_ends(
+    ends: Mapping[Lane, float], took: Mapping[Question, float], plan: Plan
+) -> dict[tuple[str, str], float]:
+    """Return when each contract has been asked, by whom and about what."""
+    of_tickets = _of_tickets(plan)
+    return {
+        (question.of, question.about): ends[Lane.HANDSHAKE if question.about in of_tickets else Lane.UPSTREAM]
+        + seconds
+        for question, seconds in took.items()
+        if question.what in ("contract", "contract with listing")
+    }
+
+
+def _feed_ends(
+    ends: Mapping[Lane, float], contracts: Mapping[tuple[str, str], float], took: Mapping[Question, float]
+) -> list[float]:
+    """Return when each feed has been looked at."""
+    return [
         max(ends[Lane.UPSTREAM], contracts.get((question.of, question.about), 0.0)) + seconds
         for question, seconds in took.items()
         if question.what == "feed"
     ]
-    return [*contracts.values(), *feeds]
+
+
+def _gateway_end(
+    ends: Mapping[Lane, float], contracts: Mapping[tuple[str, str], float], took: Mapping[Question, float]
+) -> float:
+    """Return when the gateway has told of the tickets: that waits for its stage and for the tickets' contracts."""
+    listed = [question for question in took if question.what == "contract with listing"]
+    begin = max([ends[Lane.OTHERS], *(contracts[question.of, question.about] for question in listed)])
+    asked = [seconds for question, seconds in took.items() if question.what in _OF_GATEWAY]
+    return begin + max(asked, default=0.0)

@@ -12,7 +12,7 @@ import json
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
 
@@ -90,16 +90,17 @@ async def _check(begun: Start, notes: Notes) -> float:
         await engine.close()
 
 
-async def _script(begun: Start, asked: Iterable[Question], notes: Notes) -> float:
+async def _script(begun: Start, in_check: Notes, notes: Notes) -> float:
     """Return how long the same questions take one after the other, each asked once."""
     plan = begun.desk.plan
     parts = _with_stopwatch(outside(begun.desk, begun.profile.data), notes)
     harm = Harm(parts.clock)
     links = {link.socket.name: link for link in parts.sockets(plan, _take, harm)}
     portal = parts.portal(plan, _take, harm)
+    numbers = dict(in_check.numbers)
     instruments = {instrument.key: instrument for instrument in plan.instruments}
     began = time.perf_counter()
-    for question in sorted(asked, key=lambda question: _ORDER.index(question.what)):
+    for question in sorted(in_check.took, key=lambda question: _ORDER.index(question.what)):
         match question:
             case Question("desk"):
                 await parts.machine.look_at_desk()
@@ -113,6 +114,12 @@ async def _script(begun: Start, asked: Iterable[Question], notes: Notes) -> floa
                 await portal.knock()
             case Question("session") if portal is not None:
                 await portal.ask_session()
+            case Question("portal accounts") if portal is not None:
+                await portal.ask_accounts()
+            case Question("buy rules" | "sell rules" as what, _, about) if portal is not None:
+                await portal.ask_contract(instruments[about], what == "buy rules", numbers.get(about, 0))
+            case Question("snapshot", _, about) if portal is not None:
+                await portal.ask_snapshot([instruments[key] for key in about.split("\n")], numbers)
             case Question(what, name, about) if name in links:
                 await _ask(links[name], what, instruments.get(about))
             case _:
@@ -138,6 +145,8 @@ async def _ask(link: SocketLink, what: str, instrument: Instrument | None) -> No
         case "orders", None:
             await link.ask_orders()
         case "contract", Instrument():
+            await link.ask_contract(instrument, with_listing=False)
+        case "contract with listing", Instrument():
             await link.ask_contract(instrument)
         case "feed", Instrument():
             await link.ask_feed(instrument)
@@ -147,14 +156,15 @@ async def _ask(link: SocketLink, what: str, instrument: Instrument | None) -> No
 
 _ORDER = (
     *("desk", "calendar", "programs", "ports", "open", "beat", "upstream", "accounts", "orders"),
-    *("contract", "feed", "knock", "session"),
+    *("contract", "contract with listing", "feed", "knock", "session", "portal accounts"),
+    *("snapshot", "buy rules", "sell rules"),
 )
 
 
 async def _pair(begun: Start) -> Pair:
     in_check, in_row = Notes(), Notes()
     check = await _check(begun, in_check)
-    script = await _script(begun, in_check.took, in_row)
+    script = await _script(begun, in_check, in_row)
     shortest = {question: min(took, in_row.took[question]) for question, took in in_check.took.items()}
     path = critical_path(shortest, begun.desk.plan)
     return {"check": check, "script": script, "path": path, "questions": len(shortest)}

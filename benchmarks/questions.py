@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -28,6 +28,9 @@ class Notes:
     """How long each question took, in seconds, in the order in which they were asked; the last answer counts."""
 
     took: dict[Question, float] = field(default_factory=dict)
+    numbers: dict[str, int] = field(
+        default_factory=dict
+    )  # contract numbers that the gateway was told, by key
 
     async def timed(self, question: Question, ask: Callable[[], Awaitable[T]]) -> T:
         """Ask and note, whatever comes."""
@@ -89,10 +92,12 @@ class TimedSocket:
         question = self._question("feed", instrument.key)
         await self._notes.timed(question, lambda: self._link.ask_feed(instrument))
 
-    async def ask_contract(self, instrument: Instrument) -> None:
+    async def ask_contract(self, instrument: Instrument, *, with_listing: bool = True) -> None:
         """Pass on."""
-        question = self._question("contract", instrument.key)
-        await self._notes.timed(question, lambda: self._link.ask_contract(instrument))
+        question = self._question("contract with listing" if with_listing else "contract", instrument.key)
+        await self._notes.timed(
+            question, lambda: self._link.ask_contract(instrument, with_listing=with_listing)
+        )
 
     async def preview(self, ticket: Ticket, instrument: Instrument) -> Preview:
         """Pass on; a check never asks it."""
@@ -129,6 +134,19 @@ class TimedPortal:
     async def ask_accounts(self) -> None:
         """Pass on."""
         await self._notes.timed(Question("portal accounts", "gateway"), self._link.ask_accounts)
+
+    async def ask_contract(self, instrument: Instrument, is_buy: bool, con_id: int = 0) -> None:
+        """Pass on."""
+        question = Question("buy rules" if is_buy else "sell rules", "gateway", instrument.key)
+        await self._notes.timed(question, lambda: self._link.ask_contract(instrument, is_buy, con_id))
+
+    async def ask_snapshot(
+        self, instruments: Sequence[Instrument], con_ids: Mapping[str, int] | None = None
+    ) -> None:
+        """Pass on."""
+        question = Question("snapshot", "gateway", "\n".join(one.key for one in instruments))
+        self._notes.numbers |= con_ids or {}
+        await self._notes.timed(question, lambda: self._link.ask_snapshot(instruments, con_ids))
 
     async def listen(self) -> None:
         """Pass on."""

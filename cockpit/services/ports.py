@@ -90,11 +90,12 @@ class SocketLink(Protocol):
     async def ask_feed(self, instrument: Instrument) -> None:
         """Look what arrives for one instrument: one line, given back at once."""
 
-    async def ask_contract(self, instrument: Instrument) -> None:
+    async def ask_contract(self, instrument: Instrument, *, with_listing: bool = True) -> None:
         """Ask how the contract resolves, what it offers, in which steps, and when it trades.
 
-        Order types are asked where the instrument points and once more at its listing exchange, whose list stands at
-        `<subject>@<exchange>`. An option without a strike is not asked: it would be a whole chain.
+        Order types are asked where the instrument points and, `with_listing`, once more at its listing exchange, whose
+        list stands at `<subject>@<exchange>`: that is a second message. An option without a strike is not asked, for
+        the answer would be a whole chain.
         """
 
     async def preview(self, ticket: Ticket, instrument: Instrument) -> Preview:

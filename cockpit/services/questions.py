@@ -14,14 +14,18 @@ from cockpit.domain.checks.answers import Target
 from cockpit.domain.checks.market import have_hours_turned
 from cockpit.domain.checks.table import per_instrument, per_ticket
 from cockpit.domain.evidence import Observation
-from cockpit.domain.kinds import Upstream
+from cockpit.domain.kinds import PortalStage, Upstream
 from cockpit.domain.plan import Instrument, Socket
 from cockpit.domain.readiness import Check, Footprint, Lane, Result
 from cockpit.services.desk import Desk
 from cockpit.services.errors import NoAnswer, Trouble
 from cockpit.services.harm import Harm
+from cockpit.services.portal_evidence import PortalEvidence
 from cockpit.services.ports import Machine, PortalLink, SocketLink
 from cockpit.services.watch import Watch
+
+ACCOUNTS_WITHIN = 1.5  # seconds for the gateway's list of accounts, inside the budget of its lane
+_SIGNED_IN = (PortalStage.SIGNED_IN, PortalStage.STARTING, PortalStage.TRADING, PortalStage.COMPETING)
 
 log = logging.getLogger(__name__)
 
@@ -65,6 +69,7 @@ class Questions:
         self._reach = reach
         self._round = round_
         self._contracts: dict[str, asyncio.Task[None]] = {}
+        self._evidence = PortalEvidence(reach.desk, reach.harm, reach.portal, self._contracts_of_tickets)
 
     def of(self, lane: Lane) -> Iterable[Probe]:
         """Return what `lane` asks now."""
@@ -74,6 +79,7 @@ class Questions:
         """End what is still asked."""
         for task in self._contracts.values():
             task.cancel()
+        self._evidence.close()
 
     def desk_probes(self) -> Iterable[Probe]:
         """Ask this PC and the calendar."""
@@ -144,16 +150,14 @@ class Questions:
             yield Probe(check.id, look, _only(check.id))
 
     def capability_probes(self) -> Iterable[Probe]:
-        """Ask each ticket's contract."""
-        plan, facts = self._reach.desk.plan, self._reach.desk.facts
-        targets = {f"capability.{t.key}": t for t in per_ticket(plan, facts)}
+        """Ask each ticket's contracts, then the gateway about all of them: its word belongs to the answer."""
+        targets = self._tickets()
         for check in self._round.open_checks(Lane.CAPABILITY):
-            instrument, link = self._instrument_and_link(targets.get(check.id))
-            if instrument is None or link is None or not self._is_usable(link):
-                continue
+            ticket = targets.get(check.id)
 
-            async def look(link: SocketLink = link, instrument: Instrument = instrument) -> None:
-                await self._contract(link, instrument)
+            async def look(target: Target | None = ticket) -> None:
+                await self._contracts_of(target)
+                await self._evidence.gathered()
 
             yield Probe(check.id, look, _only(check.id))
 
@@ -163,7 +167,8 @@ class Questions:
         if portal is not None:
 
             async def gateway(portal: PortalLink = portal) -> None:
-                await p.watch.ask_portal(portal)
+                if await p.watch.ask_portal(portal) and self._is_signed_in(portal):
+                    await _quiet(_within(ACCOUNTS_WITHIN, portal.ask_accounts()))
 
             yield Probe("gateway", gateway, lambda check: "portal" in check.id or "certificate" in check.id)
 
@@ -189,6 +194,34 @@ class Questions:
             return None, None
         return target.instrument, next((k for k in self._reach.links if k.socket == target.socket), None)
 
+    def _tickets(self) -> dict[str, Target]:
+        plan, facts = self._reach.desk.plan, self._reach.desk.facts
+        return {f"capability.{target.key}": target for target in per_ticket(plan, facts)}
+
+    def _keys_of_tickets(self) -> set[str]:
+        tickets = [ticket for flow in self._reach.desk.plan.flows for ticket in flow.tickets]
+        legs = (leg.instrument for ticket in tickets for leg in ticket.legs)
+        return {*(ticket.instrument for ticket in tickets), *legs}
+
+    async def _contracts_of(self, target: Target | None) -> None:
+        """Ask what a ticket trades, every leg of it; nothing when its session does not answer."""
+        instrument, link = self._instrument_and_link(target)
+        if target is None or instrument is None or link is None or not self._is_usable(link):
+            return
+        legs = target.ticket.legs if target.ticket is not None else ()
+        named = (self._reach.desk.plan.instrument(leg.instrument) for leg in legs)
+        wanted = dict.fromkeys((instrument, *(leg for leg in named if leg is not None)))
+        await asyncio.gather(*(self._contract(link, one) for one in wanted))
+
+    async def _contracts_of_tickets(self) -> None:
+        """Wait until the gateway's stage is known, and the contracts of all tickets: their numbers name them there."""
+        await self._round.lane_done(Lane.OTHERS)
+        await asyncio.gather(*(self._contracts_of(target) for target in self._tickets().values()))
+
+    def _is_signed_in(self, portal: PortalLink) -> bool:
+        seen = self._reach.desk.facts.fresh(kinds.PORTAL_STAGE, portal.portal.subject, self._reach.desk.now())
+        return seen is not None and seen.value in _SIGNED_IN
+
     async def _contract(self, link: SocketLink, instrument: Instrument) -> None:
         """Ask a contract once per run, whoever needs it first; a fresh answer is not asked for again.
 
@@ -211,11 +244,15 @@ class Questions:
         await asyncio.shield(task)
 
     async def _ask_contract(self, link: SocketLink, instrument: Instrument) -> None:
-        """Ask; once more when no answer came, for a question is lost when the servers go and come back."""
+        """Ask; once more when no answer came, for a question is lost when the servers go and come back.
+
+        What the listing exchange offers matters to tickets only, whoever asks first.
+        """
+        with_listing = instrument.key in self._keys_of_tickets()
         for is_last in (False, True):
-            await self._reach.harm.permit(Footprint.LIGHT, 1)
+            await self._reach.harm.permit(Footprint.LIGHT, 2 if with_listing else 1)
             try:
-                await link.ask_contract(instrument)
+                await link.ask_contract(instrument, with_listing=with_listing)
             except NoAnswer:
                 if is_last:
                     raise
@@ -266,6 +303,15 @@ def _about(socket: Socket) -> Callable[[Check], bool]:
 
 def _only(id_: str) -> Callable[[Check], bool]:
     return lambda check: check.id == id_
+
+
+async def _within(seconds: float, asking: Awaitable[None]) -> None:
+    """Wait for an answer so long. Raises NoAnswer."""
+    try:
+        async with asyncio.timeout(seconds):
+            await asking
+    except TimeoutError:
+        raise NoAnswer(f"no answer within {seconds:g} s", seconds) from None
 
 
 async def _quiet(asking: Awaitable[None]) -> None:

@@ -25,6 +25,7 @@ class FakeSocketLink:
         self.hangs: set[str] = set()
         self.fails: dict[str, Exception] = {}
         self.asked: list[str] = []
+        self.listings: list[str] = []
         self.delays: dict[str, float] = {}
         self.feeds: dict[str, FeedState] = {}
         self._ended = asyncio.Event()
@@ -106,7 +107,9 @@ class FakeSocketLink:
         subject = f"{self._socket.subject}/feed/{instrument.key}"
         self._see(kinds.FEED.seen(subject, state, self._clock.now()))
 
-    async def ask_contract(self, instrument: Instrument) -> None:
+    async def ask_contract(self, instrument: Instrument, *, with_listing: bool = True) -> None:
+        if with_listing:
+            self.listings.append(instrument.key)
         await self._ask(f"contract {instrument.key}")
         subject, now = f"{self._socket.subject}/contract/{instrument.key}", self._clock.now()
         self._see(

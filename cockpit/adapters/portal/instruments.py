@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Protocol
 
 from cockpit.adapters.foreign_text import clean
@@ -31,6 +32,8 @@ SUBJECT = "gateway/contract"
 
 # The first snapshot only opens the streams; half a second to a second later they have values.
 _STREAMS_OPEN = 0.6
+# Rules let a snapshot that is beginning go first, so long: they fit into the time in which its streams open.
+_AFTER_YOU = 0.5
 _MOST_CONTRACTS = 100  # of one snapshot, as published
 _MOST_SEARCHES = 10  # of underlyings that the broker wants searched before a derivative is priced
 _GIVE_BACK = 1.5  # seconds for giving the lines back; a dead gateway has given them up by itself
@@ -59,9 +62,14 @@ class Instruments:
         self._numbers: dict[Instrument, int] = {}
         self._searched: set[str] = set()
         self._snapshot_turn = asyncio.Lock()
+        self._has_begun = asyncio.Event()  # whether no snapshot is on its way to its first call
+        self._has_begun.set()
 
     async def rules(self, instrument: Instrument, is_buy: bool, con_id: int) -> None:
         """Report the rules of one side, and what holds for both; a contract the broker has no rules for is a fact."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_AFTER_YOU):
+                await self._has_begun.wait()
         number = await self._number(instrument, con_id)
         answer = await self._ask(calls.RULES, conid=str(number), is_buy="true" if is_buy else "false")
         subject = f"{SUBJECT}/{instrument.key}"
@@ -85,22 +93,34 @@ class Instruments:
         not on the closed list.
         """
         async with self._snapshot_turn:
-            await self._search_underlyings(instruments)
-            keys: dict[int, list[str]] = {}
-            for instrument in instruments:
-                try:
-                    number = await self._number(instrument, con_ids.get(instrument.key, 0))
-                except NotPermitted:
-                    continue
-                keys.setdefault(number, []).append(instrument.key)
-            for start in range(0, len(keys), _MOST_CONTRACTS):
-                await self._look(dict(list(keys.items())[start : start + _MOST_CONTRACTS]))
+            self._has_begun.clear()
+            try:
+                await self._search_underlyings(instruments)
+                keys = await self._keys(instruments, con_ids)
+                for start in range(0, len(keys), _MOST_CONTRACTS):
+                    await self._look(dict(list(keys.items())[start : start + _MOST_CONTRACTS]))
+            finally:
+                self._has_begun.set()
+
+    async def _keys(
+        self, instruments: Sequence[Instrument], con_ids: Mapping[str, int]
+    ) -> dict[int, list[str]]:
+        """Return the instruments' keys by number; several may name the same contract."""
+        keys: dict[int, list[str]] = {}
+        for instrument in instruments:
+            try:
+                number = await self._number(instrument, con_ids.get(instrument.key, 0))
+            except NotPermitted:
+                continue
+            keys.setdefault(number, []).append(instrument.key)
+        return keys
 
     async def _look(self, keys: Mapping[int, Sequence[str]]) -> None:
         numbers = ",".join(str(number) for number in keys)
         self._tally.line(len(keys))
         try:
             await self._ask(calls.SNAPSHOT, conids=numbers)
+            self._has_begun.set()
             await self._sleep(_STREAMS_OPEN)
             answer = await self._ask(calls.SNAPSHOT, conids=numbers)
         finally:

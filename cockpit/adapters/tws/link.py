@@ -155,7 +155,7 @@ class TwsLink:
         self._see(*look.facts(subject, self._now))
         self._see(*self._status.looked_at(subject, look.state is FeedState.LIVE))
 
-    async def ask_contract(self, instrument: Instrument) -> None:
+    async def ask_contract(self, instrument: Instrument, *, with_listing: bool = True) -> None:
         """Ask how the contract resolves, what is offered for it here and where it is listed, and when it trades.
 
         An option without a strike is told to be several without asking: the answer would be a whole chain.
@@ -173,7 +173,8 @@ class TwsLink:
             self._see(*tws_contracts.facts(subject, Resolved(()), self._now, note))
             return
         self._see(*tws_contracts.facts(subject, resolved, self._now))
-        await self._ask_listing(subject, resolved, instrument.key)
+        if with_listing:
+            await self._ask_listing(subject, resolved, instrument.key)
 
     async def preview(self, ticket: Ticket, instrument: Instrument) -> Preview:
         """Ask a what-if. It creates no order; it is the only method that sends an order frame.

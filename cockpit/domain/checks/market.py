@@ -124,6 +124,32 @@ def token(order_type: str) -> str:
     return TOKENS.get(order_type, order_type.replace(" ", ""))
 
 
+def _gateway_doubt(facts: Facts, key: str, now: float) -> Finding | None:
+    """Say what the gateway's fields 7184 and 7768 hold against a contract.
+
+    A limit and not a block: they speak of the gateway's user, and a no has not been seen recorded on a live account.
+    """
+    subject = f"gateway/contract/{key}"
+    tradable = facts.fresh(kinds.TRADABLE, subject, now)
+    if tradable is not None and not tradable.value:
+        cure = Remedy("Preview the ticket: the broker may take closing orders only.")
+        return found(
+            Level.LIMITED,
+            f"The gateway says: {key} cannot be traded",
+            tradable,
+            cure,
+            diagnosis="not-tradable",
+        )
+    permitted = facts.fresh(kinds.PERMITTED, subject, now)
+    if permitted is not None and not permitted.value:
+        cure = Remedy(
+            "Request the permission in Client Portal: Settings, Trading Permissions.", "open-permissions"
+        )
+        answer = f"The gateway says: no permission to trade {key}"
+        return found(Level.LIMITED, answer, permitted, cure, diagnosis="permission-missing")
+    return None
+
+
 def ticket(facts: Facts, plan: Plan, target: Target, now: float) -> Finding:
     """Does the contract resolve, and does the broker offer the order type and time in force for it."""
     socket, instrument = target.the_socket(), target.the_instrument()
@@ -156,6 +182,8 @@ def ticket(facts: Facts, plan: Plan, target: Target, now: float) -> Finding:
         return eased(
             found(Level.BLOCKED, answer, types, cure, diagnosis="time-in-force-not-offered"), plan, target
         )
+    if (doubt := _gateway_doubt(facts, instrument.key, now)) is not None:
+        return doubt
     extra = ", outside hours" if planned.outside_hours else ""
     is_closed, when = _closed(facts, plan, target, now)
     closed = f"; venue closed{when}" if is_closed else ""

@@ -9,12 +9,13 @@ from cockpit.domain.facts import Facts
 from cockpit.domain.interface import Interface
 from cockpit.domain.kinds import PortalDoor, PortalStage
 from cockpit.domain.level import Level
-from cockpit.domain.plan import Plan
+from cockpit.domain.plan import Plan, Portal
 from cockpit.domain.portal_session import portal_session
 from cockpit.domain.readiness import Finding
+from cockpit.domain.remedy import Remedy
 from cockpit.domain.session import Session
 from cockpit.domain.sessions import sessions
-from cockpit.domain.words import milliseconds, moment
+from cockpit.domain.words import listed, masked, milliseconds, moment
 
 _DIAGNOSES = {
     PortalDoor.REFUSED: "gateway-not-running",
@@ -71,11 +72,32 @@ def portal(facts: Facts, plan: Plan, target: Target, now: float) -> Finding:
         PortalStage.UNCLEAR,
     ):
         return found(_level(plan, row), row.word, stage, row.remedy, diagnosis=_STAGES[word])
+    if (strange := _other_user(facts, plan, gateway, now)) is not None:
+        return strange
     trip = facts.fresh(kinds.PORTAL_ROUND_TRIP, gateway.subject, now)
     answer = "Signed in" if trip is None else f"Signed in, {milliseconds(trip.value)}"
     if row.ends is not None and row.ends > now:
         answer += f", ends {moment(row.ends, now, plan.zone)}"
     return found(Level.READY, answer, stage)
+
+
+def _other_user(facts: Facts, plan: Plan, gateway: Portal, now: float) -> Finding | None:
+    """Say whether the gateway's user is another one than the desk expects: told by the accounts it reaches."""
+    seen = facts.fresh(kinds.PORTAL_ACCOUNTS, gateway.subject, now)
+    if seen is None or not gateway.accounts:
+        return None
+    here, wanted = set(seen.value), set(gateway.accounts)
+    missing, extra = sorted(wanted - here), sorted(here - wanted)
+    if missing:
+        cure = Remedy("Sign in at the gateway with the username that has this account.", "open-settings")
+        answer = f"Another user: {listed([masked(account) for account in missing])} is missing"
+        level = Level.BLOCKED if _needed(plan) else Level.LIMITED
+        return found(level, answer, seen, cure, diagnosis="gateway-account-missing")
+    if extra:
+        cure = Remedy("Name the account in the settings if it is yours.", "open-settings")
+        answer = f"Signed in, unexpected: {listed([masked(account) for account in extra])}"
+        return found(Level.LIMITED, answer, seen, cure, diagnosis="gateway-account-unexpected")
+    return None
 
 
 def portal_trading(facts: Facts, plan: Plan, target: Target, now: float) -> Finding:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from cockpit.adapters.catalogue import desk_catalogue
 from cockpit.adapters.settings.matching import read_matching
 from cockpit.domain.catalogue import Confidence
 from cockpit.domain.interface import Interface
@@ -64,6 +65,7 @@ def test_the_desks_row_wins_field_by_field_and_is_attested(tmp_path: Path) -> No
     )
     rules, complaints = read_matching(own)
     assert complaints == []
+    assert {complaint.key for complaint in desk_catalogue(own).complaints} == {"limit[1]"}
     shipped = {rule.objective: rule for rule in read_matching()[0]}
     changed = {rule.objective: rule for rule in rules if rule != shipped[rule.objective]}
     assert list(changed) == [Objective.MONITOR]

@@ -15,6 +15,7 @@ from cockpit.tables import Complaint, Given, parse_given, read
 T = TypeVar("T")
 
 LARGEST = 512 * 1024  # bytes of a desk's file: more than the whole shipped catalogue
+READ_ELSEWHERE = ("matching",)  # the table of a desk's file that the settings read: objectives to interfaces
 ATTESTED = "the desk's own file"  # the source of a row of which the desk names none
 
 
@@ -71,7 +72,7 @@ def parse_desk_rows(content: bytes, file: str, kind: type, dated: str) -> tuple[
     except (RecursionError, ValueError):
         # So the standard library's reader ends on absurd nesting and on numbers of thousands of digits.
         return NO_ROWS, [Complaint(file, 0, "", "is nested too deeply or holds a number that is too long")]
-    return DeskRows(tables, dated), complaints
+    return DeskRows(tables, dated), [one for one in complaints if one.path[:1] != READ_ELSEWHERE]
 
 
 def laid_over(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from zoneinfo import available_timezones
@@ -167,3 +169,12 @@ def test_missing_files_give_empty_tables_and_say_so(tmp_path: Path) -> None:
         "drills.toml",
     }
     assert found.playing == Playing()
+
+
+def test_the_first_picture_gets_its_session_ends_without_the_records_of_the_big_tables() -> None:
+    program = (
+        "import sys; from cockpit.adapters.catalogue import load_session_ends; assert load_session_ends();"
+        "print(*sorted({'cockpit.adapters.catalogue.playing', 'cockpit.domain.catalogue'} & set(sys.modules)))"
+    )
+    found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == ""

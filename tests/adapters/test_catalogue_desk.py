@@ -9,9 +9,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from cockpit.adapters.catalogue import ATTESTED, desk_catalogue, load_catalogue, load_playing
+from cockpit.adapters.catalogue import ATTESTED, desk_catalogue, load_catalogue
 from cockpit.adapters.catalogue.files import LARGEST, NO_ROWS, parse_desk_rows
-from cockpit.adapters.catalogue.playing import DeskTables, laid
+from cockpit.adapters.catalogue.playing import DeskTables, laid, load_playing
 from cockpit.domain.catalogue import Availability, Confidence, Playing
 from cockpit.domain.interface import Interface
 

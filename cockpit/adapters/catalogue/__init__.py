@@ -1,7 +1,6 @@
 """Figures and names about the broker: dated rows from `resources/catalogue`, read into frozen records."""
 
 from cockpit.adapters.catalogue.files import ATTESTED
-from cockpit.adapters.catalogue.playing import Loaded, load_playing
 from cockpit.adapters.catalogue.rows import (
     LOCAL_ZONE,
     EndRow,
@@ -33,7 +32,6 @@ __all__ = [
     "Host",
     "KnownCertificate",
     "Limit",
-    "Loaded",
     "Lookalike",
     "OpenHours",
     "Region",
@@ -41,7 +39,6 @@ __all__ = [
     "Window",
     "desk_catalogue",
     "load_catalogue",
-    "load_playing",
     "load_session_ends",
     "session_ends",
     "shipped_catalogue",

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from cockpit.adapters.catalogue.files import NO_ROWS, laid_over, read_desk_rows, read_table
-from cockpit.adapters.catalogue.playing import DeskTables, Loaded, load_playing
 from cockpit.adapters.catalogue.rows import (
     EndRow,
     Host,
@@ -20,10 +20,13 @@ from cockpit.adapters.catalogue.rows import (
     TimeRule,
     Window,
 )
-from cockpit.domain.catalogue import Playing
 from cockpit.domain.plan import SessionEnd
 from cockpit.resources import resource
 from cockpit.tables import Complaint, read
+
+if TYPE_CHECKING:
+    from cockpit.adapters.catalogue.playing import Loaded
+    from cockpit.domain.catalogue import Playing
 
 SESSION_ENDS = "session_ends.toml"
 
@@ -132,6 +135,8 @@ def load_catalogue(folder: Path | None = None, desk_file: Path | None = None) ->
     complaints: list[Complaint] = []
     desk = NO_ROWS
     if desk_file is not None:
+        from cockpit.adapters.catalogue.playing import DeskTables  # see _loaded
+
         desk, problems = read_desk_rows(desk_file, DeskTables)
         complaints.extend(problems)
     hosts = read_table(place / "hosts.toml", _Hosts, complaints)
@@ -154,4 +159,7 @@ def load_catalogue(folder: Path | None = None, desk_file: Path | None = None) ->
 
 @cache
 def _loaded(folder: Path | None, desk_file: Path | None) -> Loaded:
+    # Imported here because the first picture needs the ends of sessions and none of the big tables' records.
+    from cockpit.adapters.catalogue.playing import load_playing
+
     return load_playing(folder, desk_file)

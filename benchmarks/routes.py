@@ -46,7 +46,7 @@ def run() -> Figure:
         end = time.perf_counter()
         scratch.append(end - start)
         placed.append(middle - start)
-    singles = {name: _one(routes, world, seen) for name, seen in _single().items()}
+    singles = {name: _one(routes, facts, world, seen) for name, seen in _single().items()}
     start = time.perf_counter()
     naive = [ladder(world, case).level for case in cases]
     naive_time = time.perf_counter() - start
@@ -76,7 +76,7 @@ def _plan() -> Plan:
 
 def _cases(plan: Plan, catalogue: Playing) -> tuple[Case, ...]:
     words = [row.codes[0] for row in catalogue.order_types.values() if row.codes]
-    words += [key for key in catalogue.order_types if key not in words]
+    words = list(dict.fromkeys((*words, *catalogue.order_types)))
     tickets = [
         (one, Ticket("", one.key, order_type=word)) for one in plan.instruments for word in words[:TYPES]
     ]
@@ -154,9 +154,9 @@ def _single() -> dict[str, Observation]:
     }
 
 
-def _one(routes: Routes, world: World, seen: Observation) -> float:
+def _one(routes: Routes, facts: Facts, world: World, seen: Observation) -> float:
     """Seconds to take in one observation, the median of several turns between before and after."""
-    after = World(fold(world.facts, [seen]), world.plan, world.catalogue, world.now + 1)
+    after = World(fold(facts, [seen]), world.plan, world.catalogue, world.now + 1)
     turns: list[float] = []
     for _ in range(_RUNS):
         routes.evaluate(world)

@@ -14,6 +14,7 @@ from cockpit.domain.gates.weighing import Voice, hardest, published, voice, weig
 from cockpit.domain.gates.world import World
 from cockpit.domain.interface import Interface
 from cockpit.domain.level import Level
+from cockpit.domain.plan import Ticket
 from cockpit.domain.remedy import Remedy
 
 _MAKE_CLEAR = Remedy("Make the instrument unambiguous: exchange, expiry, trading class.", "open-settings")
@@ -35,9 +36,8 @@ def read_all(world: World, case: Case) -> tuple[Reading, ...]:
     return tuple(read(world, case, one) for one in traded(case))
 
 
-def shape(case: Case) -> Hashable:
+def shape(ticket: Ticket) -> Hashable:
     """The parts of an order, apart from its contract and column, on which this gate depends."""
-    ticket = case.ticket
     return (
         ticket.order_type,
         ticket.time_in_force,
@@ -45,12 +45,11 @@ def shape(case: Case) -> Hashable:
         ticket.algorithm,
         ticket.price,
         ticket.stop,
-        len(case.legs),
     )
 
 
 def judge_reading(catalogue: Playing, readings: tuple[Reading, ...], case: Case) -> GateAnswer:
-    """Judge an order by what was read; a pure function of `shape(case)`, the readings and the catalogue."""
+    """Judge an order by what was read; a pure function of its shape, the readings and the catalogue."""
     if case.column.interface is Interface.FLEX:
         return weigh(
             Gate.CONTRACT, [published(Level.READY, "A statement has no venue", "Flex Web Service")], ""

@@ -22,18 +22,36 @@ _UCITS = Remedy(
     "Trade the European twin of the fund, or ask to be classed as professional.", "open-permissions"
 )
 _WHO = Remedy("Fetch a statement, or sign in to the gateway: both name the company.", "fetch-statement")
+_PACKAGES = frozenset({"STK", "FUND", "ETF"})
 _PACKAGED = frozenset({"ETF", "ETN", "ETC", "FUND", ""})
 _REGIONAL = frozenset({"CFD", "CRYPTO", "EC"})  # products that some of the broker's companies do not offer
+
+
+_CALM = weigh(
+    Gate.ENTITY,
+    [published(Level.READY, "No regional rule of the catalogue concerns it", "catalogue: rules")],
+    "",
+)
 
 
 def entity(world: World, case: Case) -> GateAnswer:
     """Does a rule of the account's company or region forbid it."""
     if case.column.interface is Interface.FLEX:
-        only = published(Level.READY, "No regional rule concerns statements", "Flex Web Service")
-        return weigh(Gate.ENTITY, [only], "")
+        return _CALM
     company = _company(world, case)
     answers = [_of(world, case, one, company) for one in traded(case)]
     return hardest(answers)
+
+
+def may_concern(case: Case, instrument: Instrument) -> bool:
+    """Whether a regional rule can concern the instrument at all, by what the case alone says."""
+    if case.column.interface is Interface.FLEX:
+        return False
+    is_program = case.column.interface in PROGRAM_INTERFACES
+    is_bought_stock = instrument.sec_type in _PACKAGES and case.ticket.action.upper() == "BUY"
+    return (
+        is_bought_stock or instrument.sec_type in _REGIONAL or (is_program and _may_be_canadian(instrument))
+    )
 
 
 def _company(world: World, case: Case) -> Seen[str] | None:
@@ -45,7 +63,7 @@ def _of(world: World, case: Case, instrument: Instrument, company: Seen[str] | N
     parts: list[GateAnswer] = []
     if case.column.interface in PROGRAM_INTERFACES and _is_canadian(world, instrument):
         parts.append(_canada(world, company))
-    if instrument.sec_type in ("STK", "FUND", "ETF") and case.ticket.action.upper() == "BUY":
+    if instrument.sec_type in _PACKAGES and case.ticket.action.upper() == "BUY":
         parts.append(_key_document(world, case, instrument, company))
     if instrument.sec_type in _REGIONAL:
         said = [] if company is None else [_offers(company, world.now)]
@@ -53,8 +71,7 @@ def _of(world: World, case: Case, instrument: Instrument, company: Seen[str] | N
             weigh(Gate.ENTITY, said, f"{instrument.sec_type} depends on the company: not known", _WHO)
         )
     if not parts:
-        calm = published(Level.READY, "No regional rule of the catalogue concerns it", "catalogue: rules")
-        return weigh(Gate.ENTITY, [calm], "")
+        return _CALM
     return hardest(parts)
 
 
@@ -63,9 +80,18 @@ def _offers(company: Seen[str], now: float) -> Voice:
     return voice(Level.READY, said, company, now, "entity", inferred=True)
 
 
+def _may_be_canadian(instrument: Instrument) -> bool:
+    """A named venue speaks for itself; smart routing may end at a Canadian one."""
+    return instrument.exchange in _CANADIAN_VENUES or instrument.exchange in ("SMART", "")
+
+
 def _is_canadian(world: World, instrument: Instrument) -> bool:
-    venues = {instrument.exchange, *_listings(world, instrument)}
-    return bool(venues & _CANADIAN_VENUES) or (instrument.currency == "CAD" and instrument.sec_type == "STK")
+    if instrument.exchange in _CANADIAN_VENUES:
+        return True
+    if not _may_be_canadian(instrument):
+        return False
+    is_by_currency = instrument.currency == "CAD" and instrument.sec_type == "STK"
+    return is_by_currency or not _CANADIAN_VENUES.isdisjoint(_listings(world, instrument))
 
 
 def _listings(world: World, instrument: Instrument) -> list[str]:

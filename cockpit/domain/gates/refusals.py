@@ -13,6 +13,7 @@ from cockpit.domain.interface import Interface
 from cockpit.domain.level import Level
 from cockpit.domain.remedy import Remedy
 
+REFUSAL, PREVIEW = "/refusal/", "/preview/"  # what stands between a door and the order in a subject
 # Gates about the user, the account and the contract: a refusal at one door holds at every other.
 _EVERYWHERE = frozenset({Gate.ACCOUNT, Gate.PERMISSION, Gate.ENTITY, Gate.CONTRACT})
 _PREVIEW_PROVES = frozenset(
@@ -64,12 +65,21 @@ def with_refusals(world: World, case: Case, answers: tuple[GateAnswer, ...]) -> 
 
 def refusal_subject(door: str, case: Case) -> str:
     """Return the subject under which a refusal of this order at `door` is kept."""
-    return f"{door}/refusal/{case.instrument.key}/{case.ticket.order_type}"
+    return f"{door}{REFUSAL}{case.instrument.key}/{case.ticket.order_type}"
 
 
 def preview_subject(door: str, case: Case) -> str:
     """Return the subject under which a preview of this ticket at `door` is kept."""
-    return f"{door}/preview/{case.ticket.key}"
+    return f"{door}{PREVIEW}{case.ticket.key}"
+
+
+def order_of(subject: str) -> tuple[str, str] | None:
+    """Return which of the two a subject is and what it names, the door left out; None for any other subject."""
+    for mark in (REFUSAL, PREVIEW):
+        _, found, named = subject.partition(mark)
+        if found:
+            return mark, named
+    return None
 
 
 def _preview(world: World, case: Case, door: str) -> Seen[bool] | None:

@@ -6,19 +6,20 @@ different `key`, and a route's level is the union of the bits of its cells. Deci
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 
 from cockpit.domain import kinds
-from cockpit.domain.gates.contract import judge_reading, read_all, shape
+from cockpit.domain.gates.cells import BITS, Cell, ContractCell, OfferRow, SharedRows
+from cockpit.domain.gates.contract import read_all
 from cockpit.domain.gates.gate import Case, Gate, GateAnswer, Ladder
 from cockpit.domain.gates.ladder import ladder
 from cockpit.domain.gates.notes import EVERY, Notes, Read
-from cockpit.domain.gates.table import GATE_TABLE, GateRow, by_column, by_instrument
+from cockpit.domain.gates.refusals import PREVIEW, order_of
+from cockpit.domain.gates.strands import Strand, strands
+from cockpit.domain.gates.table import GATE_TABLE, GateRow, by_contract
 from cockpit.domain.gates.world import World
 from cockpit.domain.level import Level
 
-BITS = {Level.READY: 0, Level.LIMITED: 1, Level.UNKNOWN: 2, Level.BLOCKED: 4}
 _LEVEL = tuple(
     Level.BLOCKED if bits & 4 else Level.UNKNOWN if bits & 2 else Level.LIMITED if bits & 1 else Level.READY
     for bits in range(8)
@@ -26,68 +27,21 @@ _LEVEL = tuple(
 _SIGHTINGS = frozenset({kinds.REFUSED_CODE.name, kinds.PREVIEWED.name})
 
 
-class Cell:
-    """Routes that share an answer: one case that stands for them, what was read for it, and until when it holds."""
+class Special:
+    """A route that was refused or previewed by name: judged as a whole, for a preview opens what its cells leave."""
 
-    __slots__ = ("case", "is_always", "routes", "shapes", "until")
-
-    def __init__(self, case: Case, is_always: bool) -> None:
+    def __init__(self, case: Case) -> None:
         self.case = case
-        self.is_always = is_always  # judged at every turn: it depends on the time of day and costs nothing
-        self.routes: list[int] = []
-        self.shapes: list[int] = []  # of the contract's cells: the shape of each route
-        self.until = -math.inf
+        self.bits = 0
+        self.until = 0.0
 
-
-class Layer:
-    """The gates that depend on the same parts of a case, and the bits of every route for them."""
-
-    def __init__(self, rows: Sequence[GateRow], is_always: bool) -> None:
-        self.rows = rows
-        self.is_always = is_always
-        self.cells: dict[Hashable, Cell] = {}
-        self.bits = bytearray()
-
-    def judge(self, world: World, cell: Cell) -> float:
-        """Set the bits of the cell's routes; return until when the answers hold."""
-        bits, until = 0, math.inf
-        for row in self.rows:
-            answer = row.judge(world, cell.case)
-            bits |= BITS[answer.level]
-            if answer.until > world.now:
-                until = min(until, answer.until)
-        codes = self.bits
-        for route in cell.routes:
-            codes[route] = bits
-        return until
-
-
-class ContractLayer(Layer):
-    """The contract's gate in two steps: what a door said of a contract is read once for all order types.
-
-    Contracts of which the same was said share the answers for every shape of order.
-    """
-
-    def __init__(self, rows: Sequence[GateRow]) -> None:
-        super().__init__(rows, False)
-        self.shapes: dict[Hashable, int] = {}
-        self.known: dict[Hashable, dict[int, int]] = {}
-        self.cases: tuple[Case, ...] = ()
-
-    def judge(self, world: World, cell: Cell) -> float:
-        """Read the cell's contract, then set the bits of its routes."""
-        readings = read_all(world, cell.case)
-        is_order = bool(readings)
-        signature = (is_order, tuple(reading.signature() for reading in readings))
-        levels = self.known.setdefault(signature, {})
-        codes = self.bits
-        for look, route in zip(cell.shapes, cell.routes, strict=True):
-            bits = levels.get(look)
-            if bits is None:
-                bits = BITS[judge_reading(world.catalogue, readings, self.cases[route]).level]
-                levels[look] = bits
-            codes[route] = bits
-        return min((reading.turns() for reading in readings), default=math.inf)
+    def judge(self, world: World) -> float:
+        """Judge the whole ladder; return until when it holds."""
+        found = ladder(world, self.case)
+        self.bits = BITS[found.level]
+        ends = [answer.until for answer in found.answers if answer.until > world.now]
+        hours = [reading.turns() for reading in read_all(world, self.case)]
+        return min((*ends, *hours), default=float("inf"))
 
 
 class Routes:
@@ -95,15 +49,23 @@ class Routes:
 
     def __init__(self, cases: Iterable[Case]) -> None:
         self.cases = tuple(cases)
-        self._contract = ContractLayer([row for row in GATE_TABLE if row.gate is Gate.CONTRACT])
-        self._layers = _layers(self._contract)
+        self._strands = strands(self.cases)
+        self._shared = SharedRows()
+        self._cells: list[Cell] = []  # of all gates that do not ask for the shape of the order
+        self._of_strand: list[list[Cell]] = []
+        self._number = {id(strand): number for number, strand in enumerate(self._strands)}
+        self._offers: dict[Hashable, Cell] = {}
+        self._offer_rows: dict[Hashable, OfferRow] = {}
+        self._rows_of: dict[int, list[OfferRow]] = {}  # by identity of the offer's cell
+        self._contracts: dict[Hashable, ContractCell] = {}
         self._place()
-        self._reads: dict[Read, set[tuple[Layer, Cell]]] = {}
-        self._special: dict[int, Cell] = {}
-        self._special_bits: dict[int, int] = {}
-        self._special_reads: dict[Read, set[int]] = {}
+        size = len(self.cases)
+        self._plain, self._offered, self._listed = bytearray(size), bytearray(size), bytearray(size)
+        self._reads: dict[Read, set[Cell | Special]] = {}
+        self._special: dict[int, Special] = {}
+        self._by_ticket: dict[str, list[int]] | None = None  # made when the first preview is seen
         self._world: World | None = None
-        self._bits = bytes(len(self.cases))
+        self._bits = bytes(size)
         self._ladders: dict[int, Ladder] = {}
 
     def __len__(self) -> int:
@@ -114,9 +76,7 @@ class Routes:
 
         Another plan, another catalogue or a clock that was put back makes everything new.
         """
-        before = self._world
-        self._ladders = {}
-        self._world = world
+        before, self._world, self._ladders = self._world, world, {}
         notes = Notes(world.facts, world.now)
         seen = World(notes, world.plan, world.catalogue, world.now)
         if before is None or changed is None or _is_another(before, world):
@@ -147,119 +107,161 @@ class Routes:
         return self.ladder(route).first_block if self.level(route) is Level.BLOCKED else None
 
     def _place(self) -> None:
-        """Sort every case into its cell of every layer."""
-        size = len(self.cases)
-        self._contract.cases = self.cases
-        for layer in self._layers:
-            layer.bits = bytearray(size)
-            key, cells, is_always = layer.rows[0].key, layer.cells, layer.is_always
-            if isinstance(layer, ContractLayer):
-                self._place_contracts(layer)
-                continue
-            for route, case in enumerate(self.cases):
-                part = key(case)
-                cell = cells.get(part)
+        """Make the cells of every strand."""
+        plain: dict[tuple[int, Hashable], Cell] = {}
+        groups = _by_key()
+        for strand in self._strands:
+            first = strand.cases[0]
+            own: list[Cell] = []
+            for number, (key, rows) in enumerate(groups.items()):
+                part = (number, key(first))
+                cell = plain.get(part)
                 if cell is None:
-                    cell = cells[part] = Cell(case, is_always)
-                cell.routes.append(route)
+                    cell = plain[part] = Cell(first, rows)
+                cell.strands.append(strand)
+                own.append(cell)
+            self._of_strand.append(own)
+            self._place_offer(strand)
+            part_of = by_contract(first)
+            contract = self._contracts.get(part_of)
+            if contract is None:
+                contract = self._contracts[part_of] = ContractCell(first, self._shared)
+            contract.strands.append(strand)
+        self._cells = list(plain.values())
 
-    def _place_contracts(self, layer: ContractLayer) -> None:
-        cells, shapes = layer.cells, layer.shapes
-        for route, case in enumerate(self.cases):
-            part = by_instrument(case)
-            cell = cells.get(part)
-            if cell is None:
-                cell = cells[part] = Cell(case, False)
-            cell.routes.append(route)
-            look = shape(case)
-            cell.shapes.append(shapes.setdefault(look, len(shapes)))
+    def _place_offer(self, strand: Strand) -> None:
+        first = strand.cases[0]
+        part = (first.column.interface, first.instrument.sec_type, bool(first.legs), strand.looks)
+        row = self._offer_rows.get(part)
+        if row is None:
+            gate = _row(Gate.INTERFACE)
+            found: list[Cell] = []
+            for case in strand.cases:
+                key = gate.key(case)
+                cell = self._offers.get(key)
+                if cell is None:
+                    cell = self._offers[key] = Cell(case, (gate,))
+                found.append(cell)
+            row = self._offer_rows[part] = OfferRow(tuple(found))
+            for cell in set(found):
+                self._rows_of.setdefault(id(cell), []).append(row)
+        row.strands.append(strand)
 
     def _all(self, world: World, notes: Notes) -> None:
         self._reads = {}
-        self._contract.known = {}
-        self._special, self._special_bits, self._special_reads = {}, {}, {}
-        for layer in self._layers:
-            for cell in layer.cells.values():
-                self._judge(world, notes, layer, cell)
+        self._shared.clear()
+        self._special = {}
+        for cell in (*self._cells, *self._offers.values(), *self._contracts.values()):
+            self._judge(world, notes, cell)
+        for number, strand in enumerate(self._strands):
+            self._write_plain(number, strand)
+        for row in self._offer_rows.values():
+            self._write_offer(row)
+        for contract in self._contracts.values():
+            self._write_contract(contract)
         facts = world.facts
-        for subject in (*facts.subjects(kinds.REFUSED_CODE), *facts.subjects(kinds.PREVIEWED)):
-            self._add_special(subject)
-        for route, cell in self._special.items():
-            self._judge_special(world, notes, route, cell)
+        self._add_special((*facts.subjects(kinds.REFUSED_CODE), *facts.subjects(kinds.PREVIEWED)))
+        for special in self._special.values():
+            self._judge(world, notes, special)
 
     def _some(self, world: World, notes: Notes, changed: tuple[Read, ...]) -> None:
         touched = {one for read in changed for one in self._touched(read)}
-        for layer in self._layers:
-            for cell in layer.cells.values():
-                if cell.is_always or cell.until <= world.now:
-                    touched.add((layer, cell))
-        for layer, cell in touched:
-            self._judge(world, notes, layer, cell)
-        again = {route for read in changed for route in self._special_reads.get(read, ())}
-        again |= {route for route, cell in self._special.items() if cell.until <= world.now}
-        known = set(self._special)
-        for subject, name in changed:
-            if name in _SIGHTINGS:
-                self._add_special(subject)
-        for route in again | (set(self._special) - known):
-            self._judge_special(world, notes, route, self._special[route])
+        for cells in (self._cells, self._offers.values(), self._contracts.values(), self._special.values()):
+            touched.update(cell for cell in cells if cell.until <= world.now)
+        touched.update(self._add_special([subject for subject, name in changed if name in _SIGHTINGS]))
+        dirty: set[int] = set()
+        rows: set[OfferRow] = set()
+        for cell in touched:
+            before = cell.bits
+            self._judge(world, notes, cell)
+            if isinstance(cell, ContractCell):
+                self._write_contract(cell)
+            elif isinstance(cell, Cell) and cell.bits != before:
+                rows.update(self._rows_of.get(id(cell), ()))
+                dirty.update(self._number[id(strand)] for strand in cell.strands)
+        for number in dirty:
+            self._write_plain(number, self._strands[number])
+        for row in rows:
+            self._write_offer(row)
 
-    def _touched(self, read: Read) -> Iterable[tuple[Layer, Cell]]:
+    def _touched(self, read: Read) -> Iterable[Cell | Special]:
         yield from self._reads.get(read, ())
         yield from self._reads.get((EVERY, read[1]), ())
 
-    def _judge(self, world: World, notes: Notes, layer: Layer, cell: Cell) -> None:
+    def _judge(self, world: World, notes: Notes, cell: Cell | Special) -> None:
         notes.begin()
-        until = layer.judge(world, cell)
+        until = cell.judge(world)
         read, turns = notes.end()
         cell.until = min(until, turns)
+        reads = self._reads
         for one in read:
-            self._reads.setdefault(one, set()).add((layer, cell))
+            cells = reads.get(one)
+            if cells is None:
+                reads[one] = {cell}
+            else:
+                cells.add(cell)
 
-    def _add_special(self, subject: str) -> None:
-        """Note the routes that a refusal or a preview may concern; they are few and judged as a whole."""
-        for route in self._concerned(subject):
-            self._special.setdefault(route, Cell(self.cases[route], True))
+    def _write_plain(self, number: int, strand: Strand) -> None:
+        bits = 0
+        for cell in self._of_strand[number]:
+            bits |= cell.bits
+        strand.write(self._plain, bytes((bits,)) * len(strand.routes))
 
-    def _concerned(self, subject: str) -> Iterable[int]:
-        _, _, ticket = subject.partition("/preview/")
-        _, _, order = subject.partition("/refusal/")
-        for route, case in enumerate(self.cases):
-            if ticket:
-                if case.ticket.key == ticket:
-                    yield route
-            elif order == f"{case.instrument.key}/{case.ticket.order_type}":
-                yield route
+    def _write_offer(self, row: OfferRow) -> None:
+        bits = row.bits()
+        for strand in row.strands:
+            strand.write(self._offered, bits)
 
-    def _judge_special(self, world: World, notes: Notes, route: int, cell: Cell) -> None:
-        """Judge one route as a whole: a preview may open what its cells leave unknown."""
-        notes.begin()
-        found = ladder(world, cell.case)
-        ends = [answer.until for answer in found.answers if answer.until > world.now]
-        hours = [reading.turns() for reading in read_all(world, cell.case)]
-        read, turns = notes.end()
-        cell.until = min((turns, *ends, *hours))
-        for one in read:
-            self._special_reads.setdefault(one, set()).add(route)
-        self._special_bits[route] = BITS[found.level]
+    def _write_contract(self, cell: ContractCell) -> None:
+        for strand in cell.strands:
+            strand.write(self._listed, cell.row_of[id(strand)])
+
+    def _add_special(self, subjects: Iterable[str]) -> list[Special]:
+        """Note the routes that refusals or previews may concern, and return those that were not known."""
+        added: list[Special] = []
+        for mark, named in {order for subject in subjects if (order := order_of(subject)) is not None}:
+            for route in self._previewed(named) if mark == PREVIEW else self._refused(named):
+                if route not in self._special:
+                    added.append(self._special.setdefault(route, Special(self.cases[route])))
+        return added
+
+    def _refused(self, named: str) -> Iterator[int]:
+        for strand in self._strands:
+            key = f"{strand.cases[0].instrument.key}/"
+            if named.startswith(key):
+                word = named.removeprefix(key)
+                pairs = zip(strand.routes, strand.cases, strict=True)
+                yield from (route for route, case in pairs if case.ticket.order_type == word)
+
+    def _previewed(self, key: str) -> Iterator[int]:
+        if self._by_ticket is None:
+            self._by_ticket = {}
+            for route, case in enumerate(self.cases):
+                if case.ticket.key:
+                    self._by_ticket.setdefault(case.ticket.key, []).append(route)
+        yield from self._by_ticket.get(key, ())
 
     def _join(self) -> None:
-        whole = 0
-        for layer in self._layers:
-            whole |= int.from_bytes(layer.bits, "little")
+        whole = int.from_bytes(self._plain, "little")
+        whole |= int.from_bytes(self._offered, "little")
+        whole |= int.from_bytes(self._listed, "little")
         joined = bytearray(whole.to_bytes(len(self.cases), "little"))
-        for route, bits in self._special_bits.items():
-            joined[route] = bits
+        for route, special in self._special.items():
+            joined[route] = special.bits
         self._bits = bytes(joined)
 
 
-def _layers(contract: ContractLayer) -> list[Layer]:
-    """One layer for every way in which gates depend on a case."""
+def _by_key() -> dict[Callable[[Case], Hashable], Sequence[GateRow]]:
+    """The gates that do not ask for the shape of an order, those with the same key together."""
     by_key: dict[Callable[[Case], Hashable], list[GateRow]] = {}
     for row in GATE_TABLE:
-        if row.gate is not Gate.CONTRACT:
+        if row.gate not in (Gate.INTERFACE, Gate.CONTRACT):
             by_key.setdefault(row.key, []).append(row)
-    return [*(Layer(rows, key is by_column) for key, rows in by_key.items()), contract]
+    return {key: tuple(rows) for key, rows in by_key.items()}
+
+
+def _row(gate: Gate) -> GateRow:
+    return next(row for row in GATE_TABLE if row.gate is gate)
 
 
 def _is_another(before: World, world: World) -> bool:

@@ -8,8 +8,8 @@ from msgspec import Struct
 
 from cockpit.domain.gates.account import account
 from cockpit.domain.gates.contract import contract, shape
-from cockpit.domain.gates.doors import PROGRAM_INTERFACES
-from cockpit.domain.gates.entity import entity
+from cockpit.domain.gates.doors import PROGRAM_INTERFACES, traded
+from cockpit.domain.gates.entity import entity, may_concern
 from cockpit.domain.gates.gate import Case, Gate, GateAnswer
 from cockpit.domain.gates.market import is_conditional, market_data
 from cockpit.domain.gates.offer import interface_offer
@@ -17,6 +17,7 @@ from cockpit.domain.gates.permission import permission
 from cockpit.domain.gates.precautions import precautions
 from cockpit.domain.gates.sign_in import device, identity, second_factor, session
 from cockpit.domain.gates.world import World
+from cockpit.domain.interface import Interface
 
 
 class GateRow(Struct, frozen=True):
@@ -58,21 +59,45 @@ def by_side(case: Case) -> Hashable:
     return case.column.interface, case.column.door, case.account or ticket.account, ticket.action, legs
 
 
-def by_instrument(case: Case) -> Hashable:
-    """What concerns the contracts that change hands, whatever the order type."""
-    legs = tuple(one.key for one in case.legs)
-    return by_column(case), case.instrument.key, case.ticket.action, legs
+def by_doors(case: Case) -> Hashable:
+    """Whose answers are measured for the column: all columns without a door of their own share what others say."""
+    column = case.column
+    if column.interface is Interface.TWS_API:
+        return column.door
+    if column.interface in (Interface.CLIENT_PORTAL, Interface.WEB_API, Interface.FLEX):
+        return "/flex" if column.interface is Interface.FLEX else "/gateway"
+    return ""
+
+
+def by_contract(case: Case) -> Hashable:
+    """What changes hands and on which side, and who has answered about it."""
+    if case.column.interface is Interface.FLEX:
+        return "/flex"
+    return by_doors(case), case.instrument.key, case.ticket.action, tuple(one.key for one in case.legs)
+
+
+def by_right(case: Case) -> Hashable:
+    """As by contract, and for the account: where none is named, the column's session says which."""
+    account = case.account or case.ticket.account
+    column = case.column
+    return by_contract(case), account or (column.interface, column.door)
+
+
+def by_region(case: Case) -> Hashable:
+    """As by right, but one for all contracts that no regional rule can concern."""
+    if not any(may_concern(case, one) for one in traded(case)):
+        return "/nowhere"
+    return by_right(case), case.column.interface in PROGRAM_INTERFACES
 
 
 def by_watch(case: Case) -> Hashable:
-    """What is traded through which column, and whether a condition watches its price."""
-    legs = tuple(one.key for one in case.legs)
-    return case.column.interface, case.column.door, case.instrument.key, legs, is_conditional(case)
+    """As by contract, and whether a condition watches its price."""
+    return by_contract(case), is_conditional(case)
 
 
 def by_order(case: Case) -> Hashable:
     """Everything but the size."""
-    return by_instrument(case), shape(case)
+    return by_contract(case), shape(case.ticket)
 
 
 def by_nothing(case: Case) -> Hashable:
@@ -87,8 +112,8 @@ GATE_TABLE: tuple[GateRow, ...] = (
     GateRow(Gate.SESSION, "A session that takes orders", by_column, session),
     GateRow(Gate.INTERFACE, "The interface offers it", by_offer, interface_offer),
     GateRow(Gate.ACCOUNT, "The account carries it", by_side, account),
-    GateRow(Gate.PERMISSION, "The permission is held", by_instrument, permission),
-    GateRow(Gate.ENTITY, "Company and region allow it", by_instrument, entity),
+    GateRow(Gate.PERMISSION, "The permission is held", by_right, permission),
+    GateRow(Gate.ENTITY, "Company and region allow it", by_region, entity),
     GateRow(Gate.MARKET_DATA, "Prices arrive", by_watch, market_data),
     GateRow(Gate.CONTRACT, "The contract and its venue take it", by_order, contract),
     GateRow(Gate.PRECAUTIONS, "No precaution stops it", by_nothing, precautions),

@@ -82,13 +82,19 @@ def inferred(level: Level, sentence: str, source: str, remedy: Remedy | None = N
 
 def weigh(gate: Gate, voices: Sequence[Voice], silence: str, remedy: Remedy | None = RUN_CHECK) -> GateAnswer:
     """Return the gate's answer: the worst of the strongest voices; when nobody speaks, unknown with `silence`."""
-    heard = [_aged(one) for one in voices if one.is_open or one.level is not Level.READY]
-    if not heard:
+    said: Voice | None = None
+    best, until = (len(STRENGTH), True), math.inf
+    for spoken in voices:
+        if not spoken.is_open and spoken.level is Level.READY:
+            continue
+        one = _aged(spoken)
+        standing = _standing(one)
+        if said is None or standing < best or (standing == best and one.level.rank > said.level.rank):
+            said, best, until = one, standing, one.until
+        elif standing == best and one.level is said.level and one.until < until:
+            until = one.until
+    if said is None:
         return GateAnswer(gate, Level.UNKNOWN, silence, remedy=remedy)
-    best = min(heard, key=_standing)
-    equals = [one for one in heard if _standing(one) == _standing(best)]
-    said = max(equals, key=lambda one: one.level.rank)
-    until = min(one.until for one in equals if one.level is said.level)
     return GateAnswer(
         gate,
         said.level,

@@ -1,6 +1,7 @@
 """Where the roots of common futures trade, so that nobody types it; any other root says `on <exchange>`.
 
-Roots and exchange codes as the broker's contract search lists them, read in 2026-11.
+A convenience of the typing line and no claim about the broker: a wrong or missing root shows as a contract that does
+not resolve, and `on <exchange>` always wins.
 """
 
 from __future__ import annotations

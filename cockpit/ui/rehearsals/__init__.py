@@ -1,0 +1,1 @@
+"""The parts of the rehearsals pane: its rows, its questions, and the drill."""

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from cockpit.domain import kinds
 from cockpit.domain.checks.market import feed
-from cockpit.domain.checks.table import per_instrument
+from cockpit.domain.checks.targets import per_instrument
 from cockpit.domain.facts import Facts
 from cockpit.domain.farms import farms_of
 from cockpit.domain.kinds import FarmState

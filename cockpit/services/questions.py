@@ -12,7 +12,7 @@ from msgspec import Struct
 from cockpit.domain import kinds
 from cockpit.domain.checks.answers import Target
 from cockpit.domain.checks.market import have_hours_turned
-from cockpit.domain.checks.table import per_instrument, per_ticket
+from cockpit.domain.checks.targets import per_instrument, per_ticket
 from cockpit.domain.evidence import Observation
 from cockpit.domain.kinds import PortalStage, Upstream
 from cockpit.domain.plan import Instrument, Socket

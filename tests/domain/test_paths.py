@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from cockpit.domain import kinds
 from cockpit.domain.checks.market import feed
-from cockpit.domain.checks.table import per_instrument
+from cockpit.domain.checks.targets import per_instrument
 from cockpit.domain.evidence import Observation
 from cockpit.domain.kinds import Door, FeedState
 from cockpit.domain.level import Level

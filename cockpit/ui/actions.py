@@ -10,16 +10,25 @@ from msgspec import Struct
 
 from cockpit.domain import kinds
 from cockpit.domain.plan import Portal
+from cockpit.domain.words import counted
 from cockpit.services.intents import (
     AttestMobile,
     CancelCheck,
     FetchStatement,
     Intent,
     Reconnect,
+    RehearseAll,
     RunCheck,
+    StopRehearsals,
     TrustCertificate,
 )
 from cockpit.services.state import DeskState
+
+# What a rehearsal costs, in every question before one.
+WHAT_IF_COST = (
+    "The broker answers with margin, commission and warnings. It is marked as what-if and creates no order. "
+    "TWS may come up with a question of its own."
+)
 
 
 class Perspective(StrEnum):
@@ -99,6 +108,14 @@ def _shows_certificate(state: DeskState | None) -> bool:
     return state is not None and state.facts.look(kinds.FINGERPRINT, Portal.subject) is not None
 
 
+def _has_tickets(state: DeskState | None) -> bool:
+    return state is not None and any(flow.tickets for flow in state.plan.flows)
+
+
+def _is_rehearsing(state: DeskState | None) -> bool:
+    return state is not None and bool(state.rehearsing)
+
+
 MakeIntent = Callable[[DeskState, str], Intent | None]
 
 
@@ -116,6 +133,15 @@ def _trust_sentence(state: DeskState) -> str:
     digits = shown.value if shown is not None else ""
     pairs = " ".join(digits[place : place + 4] for place in range(0, len(digits), 4))
     return f"Trust the gateway certificate with this fingerprint?\n\n{pairs}\n\nCompare it with your gateway's first."
+
+
+def _rehearse_sentence(state: DeskState) -> str:
+    count = sum(len(flow.tickets) for flow in state.plan.flows)
+    each, minutes = "each of " if count > 1 else "", counted(max(1, count - 1), "minute")
+    return (
+        f"Send a what-if of {each}{counted(count, 'ticket')} of the playbook, one a minute, for about {minutes}?"
+        f"\n\n{WHAT_IF_COST}"
+    )
 
 
 class Action(Struct, frozen=True):
@@ -240,6 +266,37 @@ ACTIONS: tuple[Action, ...] = (
         Menu.REMEDY,
         intent=lambda state, about: Reconnect(about) if about else None,
         link="Try again",
+    ),
+    Action(
+        "rehearse-all",
+        "Rehearse the tickets of the playbook …",
+        Menu.CHECK,
+        intent=lambda state, about: RehearseAll(confirmed=True),
+        enabled=_has_tickets,
+        link="Rehearse all …",
+        confirm=_rehearse_sentence,
+    ),
+    Action(
+        "stop-rehearsals",
+        "Stop the rehearsals",
+        Menu.CHECK,
+        intent=lambda state, about: StopRehearsals(),
+        enabled=_is_rehearsing,
+        link="Stop rehearsing",
+    ),
+    Action(
+        "rehearse",
+        "Go to the rehearsals",
+        Menu.REMEDY,
+        does=lambda window: window.show_pane(8),
+        link="Rehearse it …",
+    ),
+    Action(
+        "request-permission",
+        "Go to the permissions",
+        Menu.REMEDY,
+        does=lambda window: window.show_pane(7),
+        link="See permissions",
     ),
     _pane(1, "Sessions"),
     _pane(2, "Readiness"),

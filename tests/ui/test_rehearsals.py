@@ -12,7 +12,14 @@ from pytestqt.qtbot import QtBot
 from cockpit.domain.drill import DrillPlan, DrillStep
 from cockpit.domain.level import Level
 from cockpit.domain.plan import Flow, Plan, Socket, Ticket
-from cockpit.services.intents import KeepDrill, Rehearse, RehearseAll, RepeatRehearsals, StopRehearsals
+from cockpit.services.intents import (
+    Intent,
+    KeepDrill,
+    Rehearse,
+    RehearseAll,
+    RepeatRehearsals,
+    StopRehearsals,
+)
 from cockpit.services.state import ANSWERED, REFUSED, DeskState, Drill, Rehearsal
 from cockpit.ui.glance import glance
 from cockpit.ui.panes.rehearsals import RehearsalsPane
@@ -20,7 +27,7 @@ from cockpit.ui.rehearsals.rows import FRESH_FOR, amount_of, level_of, queue_of
 from cockpit.ui.text import discreet, short
 from cockpit.ui.widgets.ledger import Ledger
 from tests.ui import rehearsal_states, test_hostile_text
-from tests.ui.conftest import settle
+from tests.ui.conftest import MakeWindow, settle
 from tests.ui.states import NOW
 from tests.ui.test_rehearsals_pictures import shown
 
@@ -58,13 +65,21 @@ def test_a_ticket_is_rehearsed_only_after_a_question_that_names_it(qtbot: QtBot)
     assert intents_of(sent) == [Rehearse("es", confirmed=True)]
 
 
-def test_all_tickets_are_rehearsed_only_after_a_question_that_counts_them(qtbot: QtBot) -> None:
-    pane = shown(qtbot, rehearsal_states.evening())
-    sent = QSignalSpy(pane.sent)
+def test_all_tickets_are_rehearsed_only_after_a_question_that_counts_them(
+    make_window: MakeWindow, sent: list[Intent]
+) -> None:
+    window = make_window(rehearsal_states.evening())
+    window.perform("pane-8")
+    settle()
+    pane = window.panes.dock("rehearsals").pane
+    assert isinstance(pane, RehearsalsPane)
     pane.all.click()
-    assert "5 tickets" in question(pane).text()
-    answer(question(pane), QMessageBox.StandardButton.Yes)
-    assert intents_of(sent) == [RehearseAll(confirmed=True)]
+    box = window.findChild(QMessageBox, "question")
+    assert isinstance(box, QMessageBox)
+    assert "each of 5 tickets" in box.text()
+    assert sent == []
+    answer(box, QMessageBox.StandardButton.Yes)
+    assert sent == [RehearseAll(confirmed=True)]
 
 
 def test_stop_needs_no_question_and_is_there_only_while_somebody_waits(qtbot: QtBot) -> None:

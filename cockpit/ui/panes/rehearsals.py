@@ -18,11 +18,12 @@ from PySide6.QtWidgets import (
 
 from cockpit.domain.permission import words_of
 from cockpit.domain.words import counted, zone_letters
-from cockpit.services.intents import Intent, Rehearse, RehearseAll, RepeatRehearsals, StopRehearsals
+from cockpit.services.intents import Intent, Rehearse, RepeatRehearsals, StopRehearsals
 from cockpit.services.state import DeskState
 from cockpit.ui import theme
+from cockpit.ui.actions import WHAT_IF_COST
 from cockpit.ui.glance import Glance
-from cockpit.ui.pane import Pane
+from cockpit.ui.pane import Pane, Wish
 from cockpit.ui.question import Question
 from cockpit.ui.rehearsals.drill_view import DrillView
 from cockpit.ui.rehearsals.rows import PLACES, Queue, queue_of, read_only_door, rows_of, tickets_of
@@ -31,10 +32,6 @@ from cockpit.ui.widgets.elided_label import ElidedLabel
 from cockpit.ui.widgets.ledger import Ledger
 
 _TIME = re.compile(r"([01]?\d|2[0-3]):[0-5]\d")
-_COST = (
-    "The broker answers with margin, commission and warnings. It is marked as what-if and creates no order. "
-    "A question of TWS's own may come up in its window."
-)
 HINT = "The playbook has no tickets yet. Add some in the Playbook pane, then rehearse them here."
 
 
@@ -167,23 +164,13 @@ class RehearsalsPane(Pane):
             if ticket.key == key:
                 socket = state.plan.socket_of(flow)
                 through = f" through {short(socket.title)}" if socket is not None else ""
-                sentence = (
-                    f"Send a what-if of this ticket{through}?\n\n{discreet(words_of(ticket))}\n\n{_COST}"
-                )
+                sentence = f"Send a what-if of this ticket{through}?\n\n{discreet(words_of(ticket))}\n\n{WHAT_IF_COST}"
                 self._ask("Rehearse a ticket", sentence, Rehearse(key, confirmed=True))
                 return
 
     @Slot()
     def _on_all(self) -> None:
-        if self._state is None:
-            return
-        count = len(tickets_of(self._state))
-        minutes = counted(max(1, count - 1), "minute")
-        sentence = (
-            f"Send a what-if of {'each of ' if count > 1 else ''}{counted(count, 'ticket')} of the playbook, one a "
-            f"minute, for about {minutes}?\n\n{_COST}"
-        )
-        self._ask("Rehearse all tickets", sentence, RehearseAll(confirmed=True))
+        self.wished.emit(Wish("rehearse-all"))  # the window asks first: so it does from menu and palette too
 
     @Slot()
     def _on_stop(self) -> None:
@@ -200,7 +187,7 @@ class RehearsalsPane(Pane):
         letters = zone_letters(self._now, self._state.plan.zone)
         sentence = (
             f"Send a what-if of every ticket of the playbook each day at {at} {letters}, one a minute, while the "
-            f"cockpit runs?\n\n{_COST}"
+            f"cockpit runs?\n\n{WHAT_IF_COST}"
         )
         self._ask("Repeat the rehearsals", sentence, RepeatRehearsals(at, confirmed=True))
 

@@ -37,6 +37,8 @@ class Translation(Struct, frozen=True):
 
 
 _CALM = r"(?![0-9]|[-/.:][0-9])"  # not the beginning of a date, a time or a price
+_SAID = r"\b(?:errorcode|error[ _]code|error|warning|code)\b"
+_JOINT = r"[\"']?\s{0,9}[>:=#(\[]?\s{0,9}"
 # The first pattern that claims a place of the text keeps it, so the more particular ones stand first.
 _PATTERNS = tuple(
     (api, before, re.compile(pattern, re.IGNORECASE))
@@ -56,17 +58,7 @@ _PATTERNS = tuple(
         ),
         ("web", "", r"(?<![\w.$-])([op][0-9]{2,6})(?![\w.])"),
         ("tws", "", r"\bERROR -?[0-9]{1,10} ([0-9]{1,5})\b" + _CALM),  # request number, then code
-        (
-            "tws",
-            "",
-            (
-                "tws",
-                "",
-                r"\b(?:errorcode|error[ _]code|error|warning|code)\b[\"']?\s{0,9}[>:=#(\[]?\s{0,9}([0-9]{1,5})"
-                + _CALM,
-            ),
-            +_CALM,
-        ),
+        ("tws", "", rf"{_SAID}{_JOINT}([0-9]{{1,5}}){_CALM}"),
     )
 )
 # What an answer of the gateway says without a code of its own.

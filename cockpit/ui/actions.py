@@ -48,6 +48,9 @@ class Doer(Protocol):
     def show_cheat_sheet(self) -> None:
         """List the keys."""
 
+    def show_codes(self) -> None:
+        """Open the translator of the broker's codes."""
+
     def show_menu(self) -> None:
         """Open the menu with every action."""
 
@@ -322,6 +325,14 @@ ACTIONS: tuple[Action, ...] = (
         "strip", "Strip on top", Menu.VIEW, "Ctrl+M", does=lambda window: window.toggle_strip(), in_tray=True
     ),
     Action("palette", "Commands", Menu.PROGRAM, "Ctrl+K", does=lambda window: window.show_palette()),
+    Action(
+        "translate-code",
+        "Translate a code of the broker",
+        Menu.PROGRAM,
+        "Ctrl+E",
+        does=lambda window: window.show_codes(),
+        link="Translate the code",
+    ),
     Action("keys", "Keys", Menu.PROGRAM, "?", does=lambda window: window.show_cheat_sheet()),
     Action("menu", "Menu", Menu.PROGRAM, "F10", does=lambda window: window.show_menu()),
     Action(

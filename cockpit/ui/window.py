@@ -28,6 +28,7 @@ from cockpit.ui.text import button_text
 from cockpit.ui.top_bar import TopBar
 
 if TYPE_CHECKING:
+    from cockpit.ui.codes import CodesDialog
     from cockpit.ui.first_start import FirstStart, FoundDoor
 
 SIZE = (1600, 960)
@@ -213,6 +214,15 @@ class MainWindow(QWidget):
         """The sheet of keys, made when it is first wanted."""
         return CheatSheet(self)
 
+    @cached_property
+    def codes_box(self) -> CodesDialog:
+        """The translator of codes, made when it is first wanted."""
+        from cockpit.ui.codes import CodesDialog  # most days need none
+
+        made = CodesDialog(self)
+        made.wished.connect(self._on_wished)
+        return made
+
     # What the table asks of the window.
 
     def show_palette(self) -> None:
@@ -221,6 +231,9 @@ class MainWindow(QWidget):
 
     def show_cheat_sheet(self) -> None:
         self.keys_box.open_over(self)
+
+    def show_codes(self) -> None:
+        self.codes_box.open_with(self._state.catalogue.codes if self._state is not None else {})
 
     def show_menu(self) -> None:
         self._menu.popup(self.mapToGlobal(QPoint(3 * theme.UNIT, theme.TOP_BAR)))

@@ -93,7 +93,8 @@ class AuthKind(StrEnum):
 class AuthMethod(Struct, frozen=True):
     """A way to prove who you are, or a rule about it. Texts are empty when nothing is published.
 
-    `needs_phone` asks whether the phone must have a network; `window` is how long it counts or when it ends.
+    `needs_phone` asks whether the phone must have a network; `window` is how long it counts or when it ends, and
+    `seconds` the same in figures, one for each stage, counted from the beginning. `count` is how often, 0 not said.
     """
 
     key: str
@@ -111,3 +112,5 @@ class AuthMethod(Struct, frozen=True):
     recovery: str = ""
     check: str = ""  # what a desk should look at
     notes: str = ""
+    seconds: tuple[float, ...] = ()
+    count: int = 0

@@ -7,6 +7,8 @@ import uuid
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from cockpit import __version__
 from cockpit.adapters.calendar import VenueCalendar
 from cockpit.adapters.catalogue import desk_catalogue
@@ -16,6 +18,7 @@ from cockpit.adapters.journal.sqlite import SqliteJournal
 from cockpit.adapters.machine.local import LocalMachine
 from cockpit.adapters.portal.link import WebApiLink
 from cockpit.adapters.profile.folders import Profile
+from cockpit.adapters.settings.matching import read_matching
 from cockpit.adapters.tws.link import TwsLink
 from cockpit.adapters.tws.timeouts import Timeouts
 from cockpit.adapters.vault.keychain import KeyringVault
@@ -82,7 +85,7 @@ def outside(
         keep_playbook=keeping.playbook if keeping is not None else None,
         statements=statements,
         learn=learn,
-        catalogue=catalogue.playing,
+        catalogue=replace(catalogue.playing, matching=read_matching(desk.catalogue_file)[0]),
     )
 
 
@@ -105,7 +108,8 @@ def build_engine(
     parts = outside(desk, profile.data, journal, KeyringVault(profile.name), keeping, learn)
     engine = Engine(desk.plan, parts, publish)
     catalogue = desk_catalogue(desk.catalogue_file)
-    complaints = (*desk.complaints, *catalogue.complaints, *catalogue.playing_complaints)
+    known = (*desk.complaints, *catalogue.complaints, *catalogue.playing_complaints)
+    complaints = (*known, *(one for one in read_matching(desk.catalogue_file)[1] if one not in known))
     for number, complaint in enumerate(complaints):
         rest = "The rest of the file is used." if complaint.key else "Nothing of it is used."
         cure = Remedy(

@@ -11,7 +11,9 @@ from cockpit.domain.confidence import Availability as Availability
 from cockpit.domain.confidence import Confidence as Confidence
 from cockpit.domain.drill import DrillPlan
 from cockpit.domain.interface import Interface
+from cockpit.domain.matching import Matching
 from cockpit.domain.reference import AuthMethod, InterfaceRow, MarketDataRule, Subscription
+from cockpit.domain.windows import Window
 
 # The words of `Gate`, which is not imported because the gates read this module.
 GATE_WORDS = (
@@ -207,6 +209,7 @@ class Playing(Struct, frozen=True):
     data_rules: dict[str, MarketDataRule] = {}
     auth: dict[str, AuthMethod] = {}
     drills: dict[str, DrillPlan] = {}
+    matching: tuple[Matching, ...] = ()  # which interface serves which objective
 
     def order_type(self, word: str) -> OrderType | None:
         """Find an order type by its key, by what TWS calls it or by an alias, however it is written.
@@ -242,6 +245,7 @@ def playing(
     data_rules: tuple[MarketDataRule, ...] = (),
     auth: tuple[AuthMethod, ...] = (),
     drills: tuple[DrillPlan, ...] = (),
+    windows: tuple[Window, ...] = (),
 ) -> Playing:
     """Index rows for look-up. Of two rows with one code the earlier wins: files begin with the basic ones."""
     by_code: dict[str, OrderType] = {}
@@ -260,4 +264,5 @@ def playing(
         data_rules={row.key: row for row in data_rules},
         auth={row.key: row for row in auth},
         drills={row.key: row for row in drills},
+        windows={row.key: row for row in windows},
     )

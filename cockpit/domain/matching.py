@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
-from cockpit.domain.catalogue import Confidence
+from cockpit.domain.confidence import Confidence
 from cockpit.domain.interface import Interface
 from cockpit.domain.level import Level
 from cockpit.domain.plan import Objective

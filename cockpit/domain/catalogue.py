@@ -210,6 +210,7 @@ class Playing(Struct, frozen=True):
     auth: dict[str, AuthMethod] = {}
     drills: dict[str, DrillPlan] = {}
     matching: tuple[Matching, ...] = ()  # which interface serves which objective
+    windows: dict[str, Window] = {}  # in which the broker resets its servers
 
     def order_type(self, word: str) -> OrderType | None:
         """Find an order type by its key, by what TWS calls it or by an alias, however it is written.

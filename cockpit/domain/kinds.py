@@ -278,6 +278,10 @@ DST_MISMATCH = Kind("dst mismatch", bool, DAY, "New York and Europe are off thei
 # Attested (subject "mobile")
 OPENED_AT = Kind("opened at", float, 30 * HOUR, "When the trader says the app was opened, UTC epoch seconds")
 
+# What the exchange calendar says further ahead (subject "venue/<code>"); how it is written: domain/venue_days.py
+SESSIONS_AHEAD = Kind("sessions ahead", tuple, DAY, "Trading sessions of the weeks ahead")
+CLOSED_AHEAD = Kind("closed ahead", tuple, DAY, "Days of the weeks ahead on which the venue stays closed")
+
 ALL: tuple[Kind[bool] | Kind[int] | Kind[float] | Kind[str] | Kind[tuple[str, ...]], ...] = tuple(
     value for value in list(globals().values()) if isinstance(value, Kind)
 )

@@ -166,6 +166,8 @@ class SessionEnd(Struct, frozen=True):
     zone: str
     source: str = ""
     as_of: str = ""
+    interfaces: tuple[Interface, ...] = ()  # whose sessions end; empty: not said
+    effect: str = ""
 
 
 class Plan(Struct, frozen=True):

@@ -7,7 +7,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from cockpit.adapters.catalogue.files import NO_ROWS, DeskRows, laid_over, read_desk_rows, read_table
-from cockpit.adapters.catalogue.rows import Limit, OpenHours, Window
+from cockpit.adapters.catalogue.rows import Limit, OpenHours, TimeRule, Window
 from cockpit.domain.catalogue import Entity, KnownCode, OrderType, Permission, Playing, RegionalRule, playing
 from cockpit.domain.drill import DrillPlan
 from cockpit.domain.reference import AuthMethod, InterfaceRow, MarketDataRule, Subscription
@@ -70,6 +70,12 @@ class _Auth(Struct, frozen=True):
     auth: tuple[AuthMethod, ...] = ()
 
 
+class _Windows(Struct, frozen=True):
+    window: tuple[Window, ...] = ()
+    hours: tuple[OpenHours, ...] = ()  # read by `load_catalogue`
+    time_rule: tuple[TimeRule, ...] = ()
+
+
 class _Drills(Struct, frozen=True):
     drill: tuple[DrillPlan, ...] = ()
 
@@ -97,6 +103,7 @@ def laid(folder: Path | None, desk: DeskRows) -> Loaded:
     market_data = read_table(place / "market_data.toml", _MarketData, complaints)
     auth = read_table(place / "auth.toml", _Auth, complaints).auth
     drills = read_table(place / "drills.toml", _Drills, complaints).drill
+    windows = read_table(place / "hours.toml", _Windows, []).window  # `load_catalogue` complains
     found = playing(
         laid_over(order_types, "order_type", OrderType, desk, complaints),
         laid_over(permissions, "permission", Permission, desk, complaints),
@@ -108,5 +115,6 @@ def laid(folder: Path | None, desk: DeskRows) -> Loaded:
         data_rules=laid_over(market_data.data_rule, "data_rule", MarketDataRule, desk, complaints),
         auth=laid_over(auth, "auth", AuthMethod, desk, complaints),
         drills=laid_over(drills, "drill", DrillPlan, desk, complaints),
+        windows=laid_over(windows, "window", Window, desk, complaints),
     )
     return Loaded(found, tuple(complaints))

@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 from msgspec import Struct
 
 from cockpit.domain.confidence import Confidence
 from cockpit.domain.interface import Interface
 from cockpit.domain.plan import SessionEnd
+from cockpit.domain.windows import Region as Region
+from cockpit.domain.windows import Window as Window
 
 LOCAL_ZONE = "local"  # in a row: the zone of the trader's own device
 _EVERY_DAY = frozenset(range(7))
-
-
-class Region(StrEnum):
-    """Which of the broker's server groups a row speaks of."""
-
-    ALL = "all"
-    AMERICA = "america"
-    EUROPE = "europe"
-    ASIA = "asia"
 
 
 class Host(Struct, frozen=True):
@@ -95,28 +86,13 @@ class EndRow(Struct, frozen=True):
         """Return it in the domain's words: one moment for every day, or one per weekday."""
         zone = local_zone if self.zone == LOCAL_ZONE else self.zone
         if set(self.weekdays) >= _EVERY_DAY:
-            return (SessionEnd(self.key, self.title, -1, self.at, zone, self.source, self.as_of),)
-        return tuple(
-            SessionEnd(self.key, self.title, day, self.at, zone, self.source, self.as_of)
-            for day in self.weekdays
+            return (self._on(-1, zone),)
+        return tuple(self._on(day, zone) for day in self.weekdays)
+
+    def _on(self, day: int, zone: str) -> SessionEnd:
+        return SessionEnd(
+            self.key, self.title, day, self.at, zone, self.source, self.as_of, self.interfaces, self.effect
         )
-
-
-class Window(Struct, frozen=True):
-    """A stretch of server resets: HH:MM in `zone`; one that ends before it begins runs past midnight."""
-
-    key: str
-    title: str
-    weekdays: tuple[int, ...]
-    begins: str
-    ends: str
-    zone: str
-    region: Region
-    source: str
-    as_of: str
-    confidence: Confidence
-    effect: str = ""
-    notes: str = ""
 
 
 class OpenHours(Struct, frozen=True):

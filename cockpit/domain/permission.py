@@ -124,13 +124,18 @@ def permission_for(catalogue: Playing, security_type: str) -> Permission | None:
 
 
 def holdings(facts: FactsView, plan: Plan, catalogue: Playing, now: float) -> tuple[Holding, ...]:
-    """Return the permissions of every account: what the playbook needs, worst first, then what else it holds."""
+    """Return the permissions of every account: what the playbook needs, worst first, then what else is held."""
+    accounts = accounts_of(facts, plan)
+    found = [one for account in accounts for one in _of_account(facts, plan, catalogue, account, now)]
     return tuple(
-        holding
-        for account in accounts_of(facts, plan)
-        for holding in sorted(
-            _of_account(facts, plan, catalogue, account, now),
-            key=lambda one: (not one.needs, -one.level.rank if one.needs else 0, one.title.lower()),
+        sorted(
+            found,
+            key=lambda one: (
+                not one.needs,
+                -one.level.rank if one.needs else 0,
+                accounts.index(one.account),
+                one.title.lower(),
+            ),
         )
     )
 

@@ -45,11 +45,16 @@ class RequestClock(Struct, frozen=True):
     def sentence(self) -> str:
         """Say how it stands and, when it is overdue, whom to ask."""
         quoted = (
-            f"the broker quotes up to {span(self.longest)}" if self.is_published else "no time is published"
+            f"the broker quotes up to {spell(self.longest)}" if self.is_published else "no time is published"
         )
         if self.stage is Stage.OVERDUE:
-            return f"Requested {span(self.elapsed)} ago, {quoted}. {ESCALATE}"
-        return f"Requested {span(self.elapsed)} ago, {quoted}, {span(self.left)} left."
+            return f"Requested {spell(self.elapsed)} ago, {quoted}. {ESCALATE}"
+        return f"Requested {spell(self.elapsed)} ago, {quoted}, {spell(self.left)} left."
+
+
+def spell(seconds: float) -> str:
+    """Say a span in hours as long as the broker quotes hours: `53 h`; else as everywhere."""
+    return f"{seconds / HOUR:.0f} h" if 10 * HOUR <= seconds < 96 * HOUR else span(seconds)
 
 
 def quoted_times(approval: str) -> tuple[float, float] | None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
 
 from cockpit.domain import kinds
 from cockpit.domain.kinds import PortalDoor, PortalStage
 from cockpit.domain.plan import Instrument, Ticket
 from cockpit.domain.readiness import Footprint
 from cockpit.services.desk import Desk
-from cockpit.services.errors import Trouble
+from cockpit.services.errors import NoAnswer, Trouble
 from cockpit.services.harm import Harm
 from cockpit.services.ports import PortalLink
 
@@ -60,21 +60,31 @@ class PortalEvidence:
             for one in named.values()
             if self._desk.facts.fresh(kinds.DATA_LETTERS, _subject(one.key), now) is None
         ]
+        await self._harm.permit(Footprint.LIGHT)  # its requests are rationed by its own limits in the adapter
         async with asyncio.TaskGroup() as group:
             if wanted:
                 group.create_task(self._ask(portal.ask_snapshot(wanted, numbers)))
-            for instrument, is_buy in asked:
-                number = numbers.get(instrument.key, 0)
-                group.create_task(self._ask(portal.ask_contract(instrument, is_buy, number)))
+            group.create_task(self._ask_rules(portal, asked, numbers))
 
-    async def _ask(self, asking: Coroutine[None, None, None]) -> None:
-        """Wait for one answer; without it the fact stays unknown, and the other questions go on."""
+    async def _ask_rules(
+        self, portal: PortalLink, asked: Sequence[tuple[Instrument, bool]], numbers: Mapping[str, int]
+    ) -> None:
+        """Ask the rules one after the other: the gateway's pace allows no more, and one connection is enough."""
+        for instrument, is_buy in asked:
+            if not await self._ask(portal.ask_contract(instrument, is_buy, numbers.get(instrument.key, 0))):
+                return
+
+    async def _ask(self, asking: Coroutine[None, None, None]) -> bool:
+        """Wait for one answer, whether it came in time; without it the fact stays unknown."""
         try:
-            await self._harm.permit(Footprint.LIGHT)
             async with asyncio.timeout(ANSWER_WITHIN):
                 await asking
-        except (Trouble, TimeoutError) as trouble:
+        except (NoAnswer, TimeoutError) as trouble:
             log.info("gateway: %s", trouble)
+            return False
+        except Trouble as trouble:
+            log.info("gateway: %s", trouble)
+        return True
 
     def _sides(self) -> Iterator[tuple[Instrument, bool]]:
         """Yield what the tickets buy and sell, each once, unless its rules are known and fresh."""

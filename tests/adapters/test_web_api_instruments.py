@@ -312,3 +312,17 @@ def test_an_odd_answer_is_trouble_and_no_fact(body: bytes) -> None:
             assert on.notes.seen == []
 
     asyncio.run(play())
+
+
+def test_a_snapshot_that_is_stopped_gives_its_lines_back_before_the_link_closes() -> None:
+    async def work(on: LinkBench, bench: Bench) -> None:
+        await on.link.ask_session()
+        bench.recorder.arrived.clear()
+        task = asyncio.ensure_future(on.link.ask_snapshot((APPLE,), {"AAPL": STOCK}))
+        await bench.recorder.arrived.wait()
+        task.cancel()
+        await on.link.close()
+        assert task.cancelled()
+        assert bench.recorder.http_calls()[-1] == ("GET", GIVE_BACK)
+
+    scene(work)

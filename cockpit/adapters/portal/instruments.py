@@ -102,6 +102,12 @@ class Instruments:
             finally:
                 self._has_begun.set()
 
+    async def settle(self) -> None:
+        """Return when no snapshot holds lines any more, or after the time that giving them back may take."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_GIVE_BACK), self._snapshot_turn:
+                pass
+
     async def _keys(
         self, instruments: Sequence[Instrument], con_ids: Mapping[str, int]
     ) -> dict[int, list[str]]:

@@ -157,7 +157,8 @@ class WebApiLink:
             raise
 
     async def close(self) -> None:
-        """Close connections; never raises and never logs anybody out."""
+        """Close connections; never raises and never logs anybody out. A snapshot that was stopped ends first."""
+        await self._instruments.settle()
         await self._wire.close()
 
     async def _asked(self, endpoint: Endpoint, **parts: str) -> Answer:

@@ -28,6 +28,7 @@ from cockpit.services.ports import Clock, Tally
 for _chatty in ("httpx2", "httpcore2", "websockets"):
     logging.getLogger(_chatty).setLevel(logging.WARNING)
 
+_MOMENT = 0.2  # seconds; a handshake on this PC takes a few hundredths
 _KEPT_CONNECTIONS = 4
 _KEPT_SECONDS = 30.0  # the gateway closes idle connections later than this
 
@@ -79,10 +80,10 @@ class PortalWire:
         try:
             async with asyncio.timeout(seconds):
                 try:
-                    return await self._once(call)
+                    return await self._unbroken(call)
                 except ConnectionEnded:
                     await self._pacer.turn(call.endpoint.name)
-                    return await self._once(call)
+                    return await self._unbroken(call)
         except TimeoutError:
             raise NoAnswer(f"The gateway did not answer within {seconds:g} s.", seconds) from None
 
@@ -96,6 +97,20 @@ class PortalWire:
                 await transport.aclose()
         except (TimeoutError, httpx2.TransportError, OSError, ssl.SSLError):
             return
+
+    async def _unbroken(self, call: Call) -> Answer:
+        """Make one call; when it is stopped, give it a moment to end by itself.
+
+        Cancelled in the middle of its handshake the library would leave its socket open: it closes on errors only.
+        """
+        going = asyncio.ensure_future(self._once(call))
+        try:
+            return await asyncio.shield(going)
+        except asyncio.CancelledError:
+            await asyncio.wait({going}, timeout=_MOMENT)
+            going.cancel()
+            await asyncio.gather(going, return_exceptions=True)
+            raise
 
     async def _once(self, call: Call) -> Answer:
         if self._transport is None:

@@ -106,9 +106,10 @@ def test_a_daily_time_is_asked_about_and_ended_without_a_question(qtbot: QtBot) 
     assert intents_of(sent) == [RepeatRehearsals("07:45", confirmed=True), RepeatRehearsals("")]
 
 
-def test_a_read_only_api_offers_no_rehearsal_of_all(qtbot: QtBot) -> None:
+def test_a_read_only_api_offers_no_rehearsal(qtbot: QtBot) -> None:
     pane = shown(qtbot, rehearsal_states.read_only())
     assert not pane.all.isEnabled()
+    assert not any(row.action for row in pane.list.rows)
     assert "read-only" in pane.queue.text()
 
 

@@ -6,12 +6,13 @@ import math
 import re
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from cockpit.domain import kinds
 from cockpit.domain.evidence import Provenance
 from cockpit.domain.level import Level
 from cockpit.domain.permission import words_of
-from cockpit.domain.plan import Flow, Ticket
+from cockpit.domain.plan import Flow, Socket, Ticket
 from cockpit.domain.words import counted, money
 from cockpit.services.state import ANSWERED, NO_ANSWER, NOT_POSSIBLE, REFUSED, DeskState, Rehearsal
 from cockpit.ui.glyphs import Glyph, glyph_of
@@ -23,11 +24,11 @@ EVERY = 60.0  # seconds between two what-ifs
 FRESH_FOR = kinds.PREVIEWED.fresh_for
 PLACES = (
     Place("Last what-if", 126),
-    Place("Ticket", 180, 5),
-    Place("Initial margin", 112, is_right=True),
-    Place("Maintenance", 104, is_right=True, spare=2),
+    Place("Ticket", 166, 5),
+    Place("Initial margin", 108, is_right=True),
+    Place("Maintenance", 104, is_right=True, spare=3),
     Place("Commission", 92, is_right=True, spare=1),
-    Place("What the broker says", 170, 3, spare=3),
+    Place("What the broker says", 150, 3, spare=2),
     Place("Seen", 84),
     Place("", 84),
 )
@@ -68,12 +69,13 @@ def tickets_of(state: DeskState) -> list[tuple[Flow, Ticket]]:
 
 def read_only_door(state: DeskState, now: float) -> str:
     """Return the socket of the playbook that is known to take no orders; "" when none is."""
-    for flow, _ in tickets_of(state):
-        socket = state.plan.socket_of(flow)
-        seen = state.facts.fresh(kinds.READ_ONLY, socket.subject, now) if socket is not None else None
-        if socket is not None and seen is not None and seen.value:
-            return socket.title
-    return ""
+    doors = (state.plan.socket_of(flow) for flow, _ in tickets_of(state))
+    return next((door.title for door in doors if door is not None and _is_read_only(state, door, now)), "")
+
+
+def _is_read_only(state: DeskState, door: Socket | None, now: float) -> bool:
+    seen = state.facts.fresh(kinds.READ_ONLY, door.subject, now) if door is not None else None
+    return seen is not None and seen.value
 
 
 def rows_of(state: DeskState, now: float) -> list[Row]:
@@ -81,10 +83,13 @@ def rows_of(state: DeskState, now: float) -> list[Row]:
     newest = {one.ticket: one for one in state.rehearsals}
     earlier = {one.ticket: one for one in state.earlier_rehearsals}
     queue = queue_of(state, now)
-    return [
-        _row(flow, ticket, newest.get(ticket.key), earlier.get(ticket.key), queue, now)
-        for flow, ticket in tickets_of(state)
-    ]
+    rows = []
+    for flow, ticket in tickets_of(state):
+        row = _row(flow, ticket, newest.get(ticket.key), earlier.get(ticket.key), queue, now)
+        if _is_read_only(state, state.plan.socket_of(flow), now):
+            row = replace(row, cells=(*row.cells[:-1], Cell()))  # nothing to be asked through this door
+        rows.append(row)
+    return rows
 
 
 def level_of(rehearsal: Rehearsal | None, now: float) -> tuple[Level, str]:

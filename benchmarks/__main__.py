@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Callable, Sequence
 
-from benchmarks import first_paint, loop_gap, loops, pre_open, routes
+from benchmarks import first_paint, grid_scroll, loop_gap, loops, pre_open, routes
 from benchmarks.figures import Figure, rounded
 
 BENCHMARKS: dict[str, Callable[[], Figure]] = {
@@ -16,6 +16,7 @@ BENCHMARKS: dict[str, Callable[[], Figure]] = {
     "loop-gap": loop_gap.run,
     "loops": loops.run,
     "routes": routes.run,
+    "grid-scroll": grid_scroll.run,
 }
 
 

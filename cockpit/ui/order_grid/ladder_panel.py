@@ -23,7 +23,7 @@ from cockpit.ui.text import plain_label, say
 
 CAN_BE_SEEN = frozenset({Interface.MOBILE, Interface.DESKTOP, Interface.TWS, Interface.CLIENT_PORTAL})
 _PAD = 3 * theme.UNIT
-_WIDTH = 300
+_WIDTH = 340
 
 
 class _Title(QWidget):

@@ -52,7 +52,7 @@ _BORDERS = {
 }
 
 
-class Look(Struct, frozen=True):
+class Look(Struct, frozen=True, gc=False):
     """Everything a cell's picture depends on."""
 
     level: Level

@@ -90,6 +90,12 @@ class GridModel(QAbstractTableModel):
         found = self._verdicts.looks(self._places[row])
         return tuple(found[place] for place in self._order) if found else ()
 
+    def known_looks(self, row: int) -> tuple[Look, ...]:
+        """Return how the cells of a row looked when last judged, for a painter that must not wait."""
+        place = self.place(row)
+        found = self._verdicts.known_looks(place) if self._verdicts is not None and place >= 0 else ()
+        return tuple(found[place] for place in self._order) if found else ()
+
     def column(self, section: int) -> Column | None:
         """Return the way for an order that a column of the table stands for; None for the titles."""
         if self._verdicts is None or not 1 <= section <= len(self._order):

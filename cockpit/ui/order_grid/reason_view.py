@@ -124,7 +124,11 @@ class ReasonView(QTableView):
     def focusInEvent(self, event: QFocusEvent) -> None:
         self.mark.take_focus(event.reason())
         super().focusInEvent(event)
-        if not self.currentIndex().isValid() and self.rows.records:
+        self.begin_somewhere()
+
+    def begin_somewhere(self) -> None:
+        """Have a current cell as soon as there is one and the keyboard is here."""
+        if self.hasFocus() and not self.currentIndex().isValid() and self.rows.records:
             self.setCurrentIndex(self.rows.index(0, 1))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -21,6 +21,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from cockpit.ui import theme
+from cockpit.ui.glyphs import Glyph, draw_glyph
 from cockpit.ui.order_grid.model import GridModel
 from cockpit.ui.order_grid.painting import CellPictures
 from cockpit.ui.order_grid.rows import GridRow, Heading
@@ -156,7 +157,11 @@ class OrderGrid(QTableView):
     def focusInEvent(self, event: QFocusEvent) -> None:
         self._mark.take_focus(event.reason())
         super().focusInEvent(event)
-        if not self.currentIndex().isValid() and not self._lines.is_empty:
+        self.begin_somewhere()
+
+    def begin_somewhere(self) -> None:
+        """Have a current cell as soon as there is one and the keyboard is here."""
+        if self.hasFocus() and not self.currentIndex().isValid() and not self._lines.is_empty:
             first = 1 if isinstance(self._lines.line(0), Heading) and self._lines.rowCount() > 1 else 0
             self.setCurrentIndex(self._lines.index(first, 1))
 
@@ -224,13 +229,17 @@ class OrderGrid(QTableView):
             painter.fillRect(QRect(0, top, self.viewport().width(), ROW), QColor(tokens.raised))
         font = theme.font(theme.TEXT, bold=is_crossed)
         _say(painter, QRect(left + 2 * _PAD, top, wide - 3 * _PAD, ROW), line.title, font, tokens.ink, _LEFT)
+        looks = self._lines.known_looks(row)
+        if not looks:
+            self._paint_waiting(painter, top, tokens)
+            return
         ratio = self.devicePixelRatioF()
         chosen = self.selectionModel()
         is_many = len(chosen.selection()) > 1 or (
             chosen.selection().count() == 1
             and chosen.selection().at(0).width() * chosen.selection().at(0).height() > 1
         )
-        for place, look in enumerate(self._lines.looks(row)):
+        for place, look in enumerate(looks):
             section = place + 1
             x, width = self.columnViewportPosition(section), self.columnWidth(section)
             if section == current.column():
@@ -240,6 +249,12 @@ class OrderGrid(QTableView):
             if is_many and chosen.isSelected(self._lines.index(row, section)):
                 painter.setPen(QPen(QColor(tokens.soft), 1))
                 painter.drawRect(QRect(x, top, width - 1, ROW - 1))
+
+    def _paint_waiting(self, painter: QPainter, top: int, tokens: Tokens) -> None:
+        """Draw a row that comes into sight before it is judged: it will be a frame or two later."""
+        for section in range(1, self._lines.columnCount()):
+            x = self.columnViewportPosition(section) + self.columnWidth(section) / 2
+            draw_glyph(painter, QPointF(x, top + ROW / 2), Glyph.WAITING, QColor(tokens.dim))
 
     def _paint_heading(self, painter: QPainter, top: int, row: int, line: Heading, tokens: Tokens) -> None:
         middle = top + ROW / 2 + 3

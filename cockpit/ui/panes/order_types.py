@@ -18,12 +18,13 @@ from cockpit.domain.words import counted
 from cockpit.services.state import DeskState
 from cockpit.ui.glance import Glance
 from cockpit.ui.order_grid.controls import ALL_CLASSES, Controls, Legend, Rows, View
+from cockpit.ui.order_grid.judging import Judge, SharedJudge
 from cockpit.ui.order_grid.ladder_panel import LadderPanel
 from cockpit.ui.order_grid.model import GridModel
 from cockpit.ui.order_grid.reason_view import ReasonModel, ReasonView
 from cockpit.ui.order_grid.reasons import differences, not_from_the_phone
 from cockpit.ui.order_grid.rows import GridRow, Line, column_titles, lines, ticket_rows, type_rows
-from cockpit.ui.order_grid.verdicts import Judge, Verdicts, judge_by_all_gates
+from cockpit.ui.order_grid.verdicts import Verdicts
 from cockpit.ui.order_grid.view import OrderGrid
 from cockpit.ui.pane import Pane
 
@@ -42,10 +43,10 @@ class OrderTypesPane(Pane):
     """The grid, the ladder at its right, and two lists with reasons."""
 
     def __init__(
-        self, parent: QWidget | None = None, judge: Judge = judge_by_all_gates, advise: Advise = instead
+        self, parent: QWidget | None = None, judge: Judge | None = None, advise: Advise = instead
     ) -> None:
         super().__init__(parent)
-        self._judge, self._advise = judge, advise
+        self._judge, self._advise = judge or SharedJudge(), advise
         self._state: DeskState | None = None
         self._now = 0.0
         self._types: Verdicts | None = None
@@ -159,7 +160,7 @@ class OrderTypesPane(Pane):
         rows = type_rows(state.catalogue, picked) if picked is not None else ()
         if self._types is None or self._types.rows[:1] != rows[:1]:
             self._types = Verdicts(rows, self._columns, state.plan, self._judge)
-            self._types.see(state.facts, self._world(state))
+            self._types.see_again()
         return self._types
 
     def _world(self, state: DeskState) -> World:
@@ -171,34 +172,39 @@ class OrderTypesPane(Pane):
         if state is None:
             return
         self._seen = (state.facts.version, int(self._now))
+        self._judge.see(state.facts, self._world(state))
         for verdicts in (self._types, self._tickets):
             if verdicts is not None:
-                verdicts.see(state.facts, self._world(state))
+                verdicts.see_again()
         self._fill_later()
 
     def _fill_later(self) -> None:
-        """Have everything judged between two frames, what is on screen first."""
-        first, last = self.grid.rows_on_screen()
-        shown = [place for row in range(first, last + 1) if (place := self.model.place(row)) >= 0]
+        """Have everything judged between two frames."""
         self._due = [
             (verdicts, number)
-            for verdicts in (self._verdicts, self._tickets, self._types)
+            for verdicts in (self._types, self._tickets)
             if verdicts is not None
-            for number in verdicts.due(shown[0] if shown else 0, shown[-1] if shown else 0)
+            for number in verdicts.due()
         ]
-        self._due.reverse()
         self._filling.start()
 
     def _fill(self) -> None:
-        """Judge one more block; when all are judged, show what depends on all of them."""
-        if self._due:
+        """Judge one more block, one on screen first; when all are judged, show what depends on all of them."""
+        verdicts = self._verdicts
+        number = verdicts.first_due(self._places_on_screen()) if verdicts is not None else None
+        if verdicts is None or number is None:
+            if not self._due:
+                self._filling.stop()
+                self._show()
+                return
             verdicts, number = self._due.pop()
-            changed = verdicts.judge(number)
-            if verdicts is self._verdicts:
-                self.model.rows_changed(changed)
-            return
-        self._filling.stop()
-        self._show()
+        changed = verdicts.judge(number)
+        if verdicts is self._verdicts:
+            self.model.rows_changed(changed)
+
+    def _places_on_screen(self) -> list[int]:
+        first, last = self.grid.rows_on_screen()
+        return [place for row in range(first, last + 1) if (place := self.model.place(row)) >= 0]
 
     # What is shown
 
@@ -226,15 +232,18 @@ class OrderTypesPane(Pane):
         self.grid.show_hint(_NO_MATCH if has_filter and verdicts.rows else _NOTHING)
         if self.controls.view is View.GRID:
             self._stack.setCurrentWidget(self.grid)
-            self._show_grid(verdicts, shown)
+            self._show_grid(verdicts)
+            self.grid.begin_somewhere()
         else:
             self._stack.setCurrentWidget(self.reasons)
             self._show_reasons(verdicts, shown)
-        self.setFocusProxy(self._stack.currentWidget())
+            self.reasons.begin_somewhere()
+        if self.focusProxy() is not self._stack.currentWidget():
+            self.setFocusProxy(self._stack.currentWidget())
         self._say_how_many(verdicts, shown)
         self._show_ladder()
 
-    def _show_grid(self, verdicts: Verdicts, shown: tuple[GridRow, ...]) -> None:
+    def _show_grid(self, verdicts: Verdicts) -> None:
         assert self._tickets is not None
         usable = self._tickets.usable()
         total = len(self._tickets.rows)

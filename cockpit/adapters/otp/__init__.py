@@ -1,0 +1,1 @@
+"""Authenticator codes: reading a set-up from text or a picture, and computing codes."""

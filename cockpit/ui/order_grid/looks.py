@@ -96,6 +96,16 @@ def sentence_of(ladder: Ladder, title: str, column: str, *, capability_only: boo
     return f"{title}, {column}: {verdict_of(ladder, capability_only=capability_only)}"
 
 
+def reason_of(ladder: Ladder, *, capability_only: bool = False) -> str:
+    """Say the verdict of a route as short as a list needs it: level, gate in one word, reason, evidence."""
+    answer = decisive(counting(ladder, capability_only=capability_only))
+    if answer is None:
+        return LEVEL_WORDS[Level.UNKNOWN]
+    evidence = f" ({answer.provenance.value})" if answer.provenance is not None else ""
+    where = "" if answer.level is Level.READY else f", {_WORDS[answer.gate]}"
+    return f"{LEVEL_WORDS[answer.level]}{where}: {discreet(answer.sentence)}{evidence}"
+
+
 def verdict_of(ladder: Ladder, *, capability_only: bool = False) -> str:
     """Say the verdict of a route: level, gate, reason, evidence."""
     answer = decisive(counting(ladder, capability_only=capability_only))

@@ -8,7 +8,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from cockpit.domain.gates.gate import Column, Ladder
 from cockpit.ui.order_grid.looks import LEVEL_WORDS, Look, sentence_of, verdict_of
-from cockpit.ui.order_grid.rows import GridRow, Heading, Line, column_titles
+from cockpit.ui.order_grid.rows import GridRow, Heading, Line, column_titles, narrow_title
 from cockpit.ui.order_grid.tsv import flat
 from cockpit.ui.order_grid.verdicts import Verdicts
 from cockpit.ui.record_model import LEVEL_ROLE
@@ -107,12 +107,17 @@ class GridModel(QAbstractTableModel):
         column = self.column(section)
         return self._titles[column] if column is not None else _HEAD
 
+    def column_narrow_title(self, section: int) -> str:
+        """Say the name of a column where there is no room for all of it."""
+        column = self.column(section)
+        return narrow_title(column, self._titles[column]) if column is not None else _HEAD
+
     def column_aside(self, section: int) -> str:
         """Say the few words below the name of a column."""
         if not 0 <= section <= len(self._order) or not any(self._asides):
             return ""
         if section == 0:
-            return "go from here today"
+            return "can go today"
         return self._asides[self._order[section - 1]]
 
     def ladder(self, row: int, section: int) -> Ladder | None:

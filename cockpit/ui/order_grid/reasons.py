@@ -9,7 +9,7 @@ from msgspec import Struct
 from cockpit.domain.gates.gate import Column, Ladder
 from cockpit.domain.interface import Interface
 from cockpit.domain.level import Level
-from cockpit.ui.order_grid.looks import Look, counting, verdict_of
+from cockpit.ui.order_grid.looks import Look, counting, reason_of
 from cockpit.ui.order_grid.rows import GridRow, column_titles
 from cockpit.ui.order_grid.verdicts import Verdicts
 
@@ -37,7 +37,7 @@ NO_OTHER = Saying(Level.UNKNOWN, "No other way is known to go")
 def _saying(ladder: Ladder, *, capability_only: bool, name: str = "") -> Saying:
     answers = counting(ladder, capability_only=capability_only)
     level = max((answer.level for answer in answers), key=lambda one: one.rank, default=Level.UNKNOWN)
-    text = verdict_of(ladder, capability_only=capability_only)
+    text = reason_of(ladder, capability_only=capability_only)
     return Saying(level, f"{name}: {text}" if name else text, ladder.case.column)
 
 

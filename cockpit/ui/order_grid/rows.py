@@ -22,6 +22,12 @@ _SHORT = {
     Interface.WEB_API: "Web API",
     Interface.FLEX: "Flex",
 }
+_NARROW = {
+    Interface.TWS_API: "API",
+    Interface.CLIENT_PORTAL: "Portal",
+    Interface.DESKTOP: "Desk",
+    Interface.WEB_API: "Web",
+}
 TITLE_MOST = 60  # letters of a row's title
 
 
@@ -144,6 +150,13 @@ def column_titles(columns: Iterable[Column]) -> dict[Column, str]:
         else _SHORT[column.interface]
         for column in found
     }
+
+
+def narrow_title(column: Column, title: str) -> str:
+    """Name a column where there is no room for its title."""
+    return (
+        title if column.door and title != _SHORT[column.interface] else _NARROW.get(column.interface, title)
+    )
 
 
 def lines(rows: Iterable[GridRow], folded: frozenset[str]) -> tuple[Line, ...]:

@@ -6,8 +6,6 @@ from PySide6.QtCore import QModelIndex, QPoint, QPointF, QRect, QRectF, QSize, Q
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
-    QFont,
-    QFontMetrics,
     QGuiApplication,
     QKeyEvent,
     QKeySequence,
@@ -22,6 +20,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 
 from cockpit.ui import theme
 from cockpit.ui.glyphs import Glyph, draw_glyph
+from cockpit.ui.order_grid.head import FOR_WORDS, LEAST, GridHead, write
 from cockpit.ui.order_grid.model import GridModel
 from cockpit.ui.order_grid.painting import CellPictures
 from cockpit.ui.order_grid.rows import GridRow, Heading
@@ -29,48 +28,11 @@ from cockpit.ui.theme import Tokens
 from cockpit.ui.widgets.focus import FocusMark
 
 ROW = 28  # pixels: 24 of cell and the gap between two
-_HEAD = 40
 _PAD = 3 * theme.UNIT
-_LEAST = 30  # pixels of a column
 _MOST = 128
 _TITLES = (110, 300)  # least and most of the column of titles
-_FOR_WORDS = 80  # pixels of a column in which most words fit
-_FOR_GLYPHS = 50
+_FOR_GLYPHS = 44
 _LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-
-
-class _Head(QHeaderView):
-    """The names of the interfaces, and below each in small print how much of today goes from there."""
-
-    def __init__(self, lines: GridModel, parent: QWidget) -> None:
-        super().__init__(Qt.Orientation.Horizontal, parent)
-        self._lines = lines
-        self.current = -1
-        self.setFixedHeight(_HEAD)
-        self.setMinimumSectionSize(_LEAST)
-        self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.setSectionsClickable(False)
-
-    def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
-        tokens = theme.tokens_of(self.palette())
-        painter.fillRect(rect, QColor(tokens.pane))
-        is_current = section == self.current and section > 0
-        aside = self._lines.column_aside(section)
-        font = theme.font(theme.DETAIL, bold=is_current)
-        align = _LEFT if section == 0 else Qt.AlignmentFlag.AlignCenter
-        area = rect.adjusted(_PAD, 0, -2, 0) if section == 0 else rect.adjusted(1, 0, -1, 0)
-        above = area.adjusted(0, 5, 0, -area.height() // 2 + 2) if aside else area
-        _say(
-            painter,
-            above,
-            _fitting(self._lines.column_title(section), font, above.width()),
-            font,
-            tokens.ink if is_current else tokens.soft,
-            align,
-        )
-        if aside:
-            below = area.adjusted(0, area.height() // 2, 0, -4)
-            _say(painter, below, aside, theme.font(theme.SMALL), tokens.dim, align)
 
 
 class OrderGrid(QTableView):
@@ -87,7 +49,7 @@ class OrderGrid(QTableView):
         self._title_share = 0.23
         self._mark = FocusMark()
         self._pictures = CellPictures()
-        self.head = _Head(lines, self)
+        self.head = GridHead(lines, self)
         self.setHorizontalHeader(self.head)
         self.setModel(lines)
         self.setAccessibleName("Order types by interface")
@@ -140,9 +102,9 @@ class OrderGrid(QTableView):
             return
         wide = self.viewport().width() - _PAD
         titles = max(_TITLES[0], min(_TITLES[1], int(wide * self._title_share)))
-        each = max(_LEAST, min(_MOST, (wide - titles) // columns))
-        if each < _FOR_WORDS:
-            each = max(_LEAST, min(_FOR_GLYPHS, each))  # no word fits: what is left helps the titles more
+        each = max(LEAST, min(_MOST, (wide - titles) // columns))
+        if each < FOR_WORDS:
+            each = max(LEAST, min(_FOR_GLYPHS, each))  # no word fits: what is left helps the titles more
         for section in range(1, columns + 1):
             self.setColumnWidth(section, each)
         self.setColumnWidth(0, max(_TITLES[0], min(wide - each * columns, 2 * _TITLES[1])))
@@ -156,8 +118,8 @@ class OrderGrid(QTableView):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         self._mark.take_focus(event.reason())
+        self.begin_somewhere()  # before Qt takes the first heading
         super().focusInEvent(event)
-        self.begin_somewhere()
 
     def begin_somewhere(self) -> None:
         """Have a current cell as soon as there is one and the keyboard is here."""
@@ -228,7 +190,7 @@ class OrderGrid(QTableView):
         if is_crossed:
             painter.fillRect(QRect(0, top, self.viewport().width(), ROW), QColor(tokens.raised))
         font = theme.font(theme.TEXT, bold=is_crossed)
-        _say(painter, QRect(left + 2 * _PAD, top, wide - 3 * _PAD, ROW), line.title, font, tokens.ink, _LEFT)
+        write(painter, QRect(left + 2 * _PAD, top, wide - 3 * _PAD, ROW), line.title, font, tokens.ink, _LEFT)
         looks = self._lines.known_looks(row)
         if not looks:
             self._paint_waiting(painter, top, tokens)
@@ -264,7 +226,7 @@ class OrderGrid(QTableView):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         where = QRect(2 * _PAD, top + 6, self.viewport().width() - 3 * _PAD, ROW - 6)
         text = line.group if line.is_open else f"{line.group} · {line.count}"
-        _say(painter, where, text, theme.font(theme.SMALL), tokens.dim, _LEFT)
+        write(painter, where, text, theme.font(theme.SMALL), tokens.dim, _LEFT)
 
     def _paint_focus(self, painter: QPainter, tokens: Tokens) -> None:
         current = self.currentIndex()
@@ -290,24 +252,8 @@ class OrderGrid(QTableView):
         painter.drawText(space, Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap, self._hint)
 
 
-def _fitting(title: str, font: QFont, room: int) -> str:
-    """Return the title, or its last word where there is no room for more."""
-    fits = QFontMetrics(font).horizontalAdvance(title) <= room
-    return title if fits else title.rsplit(" ", 1)[-1]
-
-
 def _chevron(centre: QPointF, *, is_open: bool) -> QPolygonF:
     x, y = centre.x(), centre.y()
     if is_open:
         return QPolygonF([QPointF(x - 3.5, y - 1.5), QPointF(x, y + 2), QPointF(x + 3.5, y - 1.5)])
     return QPolygonF([QPointF(x - 1.5, y - 3.5), QPointF(x + 2, y), QPointF(x - 1.5, y + 3.5)])
-
-
-def _say(
-    painter: QPainter, where: QRect, text: str, font: QFont, colour: str, align: Qt.AlignmentFlag
-) -> None:
-    if text:
-        painter.setFont(font)
-        painter.setPen(QColor(colour))
-        shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, where.width())
-        painter.drawText(where, align, shown)

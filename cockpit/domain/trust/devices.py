@@ -59,6 +59,7 @@ def _row(facts: FactsView, plan: Plan, device: Device, now: float) -> TrustRow:
         points,
         now,
         plan.zone,
+        proven=proof.short,
         ends=ends,
         ends_words=ends_words,
     )

@@ -79,7 +79,6 @@ def _row(facts: FactsView, plan: Plan, catalogue: Playing, factor: Factor, now: 
         *_place(plan.register, factor),
         *_published(plan, catalogue.auth.get(ROWS[factor.kind])),
     ]
-    proven = "" if proof.state is ProofState.PROVEN else words_of(proof, now)
     return row_of(
         subject_of(factor),
         f"Second factor: {factor.name}",
@@ -87,7 +86,7 @@ def _row(facts: FactsView, plan: Plan, catalogue: Playing, factor: Factor, now: 
         points,
         now,
         plan.zone,
-        proven=proven,
+        proven=proof.short,
         ends=proof.ends,
         ends_words="" if proof.ends is None else "to be proven again",
     )

@@ -13,6 +13,7 @@ from cockpit.domain.trust.row import TrustGroup, TrustRow
 from cockpit.domain.words import moment
 
 _STRENGTH = {provenance: strength for strength, provenance in enumerate(Provenance)}  # strongest first
+_EXPLAINING = (Provenance.PUBLISHED, Provenance.INFERRED)  # stands in the detail, not in a calm sentence
 _MOST_WEAK_POINTS = 2  # in the sentence; the rest stands in the detail
 
 
@@ -74,12 +75,13 @@ def row_of(
     decisive = worst_first[0]
     if decisive.level is Level.READY:
         dated = [one.at for one in worst_first if one.at is not None]
-        said = sentence_of([one.words for one in points])
+        said = sentence_of([one.words for one in points if one.provenance not in _EXPLAINING])
         sure = weakest([one.provenance for one in worst_first])
         at = min(dated, default=None)
         remedy = calm
     else:
-        weak = [one for one in worst_first if one.level is not Level.READY]
+        # Beside a block what nobody knows is not worth a sentence; beside the unknown a known weakness is.
+        weak = [one for one in worst_first if one.level in (decisive.level, Level.LIMITED)]
         said = sentence_of([one.words for one in weak[:_MOST_WEAK_POINTS]], "; ")
         sure, at = decisive.provenance, decisive.at
         remedy = next((one.remedy for one in weak if one.remedy is not None), calm)

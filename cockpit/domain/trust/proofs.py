@@ -45,6 +45,13 @@ class Proof(Struct, frozen=True):
         return _LEVELS[self.state]
 
     @property
+    def short(self) -> str:
+        """What a column says beside the age: `never`, `failed`, nothing."""
+        if self.state is ProofState.FAILED:
+            return "failed"
+        return "never" if self.at is None else ""
+
+    @property
     def ends(self) -> float | None:
         """When it is to be proven again (UTC epoch seconds); None when it never was."""
         return self.at + PROOF_HOLDS if self.at is not None and self.state is not ProofState.FAILED else None

@@ -122,7 +122,7 @@ def _row(facts: FactsView, plan: Plan, catalogue: Playing, path: RecoveryPath, n
         points,
         now,
         plan.zone,
-        proven="" if proof.state is ProofState.PROVEN else words_of(proof, now),
+        proven=proof.short,
         ends=ends,
         ends_words=ends_words,
         calm=_RUNBOOK,

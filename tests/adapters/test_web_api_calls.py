@@ -43,6 +43,7 @@ FORBIDDEN = [
     ("GET", "/v1/api/md/regsnapshot?conid=1"),
     ("POST", "/v1/api/iserver/marketdata/unsubscribe"),
     ("POST", "/v1/api/iserver/marketdata/unsubscribeall"),
+    ("GET", "/v1/api/iserver/marketdata/unsubscribeall"),
     ("GET", "/v1/api/iserver/marketdata/snapshot?conids=1&fields=31"),
     ("GET", "/v1/api/iserver/marketdata/snapshot?conids=&fields=31,84,86,6509,7184,7768"),
     ("GET", "/v1/api/iserver/marketdata/snapshot?conids=1,&fields=31,84,86,6509,7184,7768"),
@@ -89,13 +90,39 @@ EXAMPLES: dict[str, dict[str, str | int]] = {
     calls.FUTURES.name: {"symbol": "ES"},
     calls.SEARCH.name: {"symbol": "SPX"},
     calls.SNAPSHOT.name: {"conids": "265598,416904"},
+    calls.UNSUBSCRIBE.name: {"conid": 265598},
 }
 
 
 @pytest.mark.parametrize("endpoint", ENDPOINTS, ids=[one.name for one in ENDPOINTS])
 def test_every_row_can_be_formed_and_found_again(endpoint: Endpoint) -> None:
     call = form(endpoint, **EXAMPLES.get(endpoint.name, {}))
-    assert look_up(endpoint.method, call.path.encode()) is endpoint
+    assert look_up(endpoint.method, call.path.encode(), call.body.encode()) is endpoint
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        "{}",
+        '{"conid":1,"compete":true}',
+        '{"conid":"1"}',
+        '{"conid":0}',
+        ' {"conid":1}',
+        '{"conid":1}\n',
+        '{"compete":true}',
+    ],
+)
+def test_the_one_body_there_is_holds_a_number_and_nothing_else(body: str) -> None:
+    with pytest.raises(NotPermitted):
+        look_up("POST", b"/v1/api/iserver/marketdata/unsubscribe", body.encode())
+
+
+@pytest.mark.parametrize("endpoint", [one for one in ENDPOINTS if not one.body], ids=lambda one: one.name)
+def test_no_other_row_lets_a_body_through(endpoint: Endpoint) -> None:
+    call = form(endpoint, **EXAMPLES.get(endpoint.name, {}))
+    with pytest.raises(NotPermitted):
+        look_up(endpoint.method, call.path.encode(), b'{"conid":1}')
 
 
 HOSTILE = st.one_of(

@@ -36,11 +36,13 @@ CALLS = re.compile(
     r"|GET /v1/api/(iserver/accounts|portfolio/accounts|portfolio/[A-Z0-9]+/meta|ws)"
     r"|GET /v1/api/iserver/contract/[0-9]+/info-and-rules"
     r"|GET /v1/api/(trsrv/stocks|trsrv/futures|iserver/secdef/search)"
-    r"|GET /v1/api/iserver/marketdata/(snapshot|unsubscribeall)"
+    r"|GET /v1/api/iserver/marketdata/snapshot"
+    r"|POST /v1/api/iserver/marketdata/unsubscribe"
 )
 QUERIES = re.compile(
     r"|isBuy=(true|false)|symbols?=[A-Z0-9.]+|conids=[0-9,]+&fields=31,84,86,6509,7184,7768", re.ASCII
 )
+BODY = rb'\{"conid":[0-9]+\}'
 BEAT_OF_THE_STREAM = b"tic"
 
 FAST = Rhythm(beat=0.05, longest_retry=0.2, portal=0.3)
@@ -251,7 +253,7 @@ def _must_be_harmless(recorder: Recorder) -> None:
     for entry in recorder.entries():
         if entry.kind == "request":
             assert CALLS.fullmatch(f"{entry.method} {entry.path}"), entry
-            assert entry.raw == b"", entry
+            assert re.fullmatch(BODY if entry.path.endswith("/unsubscribe") else b"", entry.raw), entry
             assert QUERIES.fullmatch(entry.query), entry
         elif entry.kind == "stream":
             assert entry.raw == BEAT_OF_THE_STREAM, entry

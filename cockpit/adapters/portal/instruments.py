@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Protocol
 
@@ -131,7 +131,7 @@ class Instruments:
             answer = await self._ask(calls.SNAPSHOT, conids=numbers)
         finally:
             self._tally.line(-len(keys))
-            await self._give_lines_back()
+            await self._give_lines_back(keys)
         if answer.status != 200 or answer.body is not Body.JSON:
             raise Refused(answer.status, answer.body, "The gateway gave no market data.")
         now = self._clock.now()
@@ -141,13 +141,20 @@ class Instruments:
                 if seen:
                     self._report(seen)
 
-    async def _give_lines_back(self) -> None:
-        """End the streams that the snapshot has opened: they would hold lines of the trader's allowance."""
+    async def _give_lines_back(self, numbers: Iterable[int]) -> None:
+        """End the streams that the snapshot has opened, and no other: they would hold lines of the allowance."""
         try:
-            async with asyncio.timeout(_GIVE_BACK):
-                await self._ask(calls.UNSUBSCRIBE_ALL)
-        except (Trouble, TimeoutError) as trouble:
-            _log.info("market-data lines were not given back: %s", trouble)
+            async with asyncio.timeout(_GIVE_BACK), asyncio.TaskGroup() as group:
+                for number in numbers:
+                    group.create_task(self._give_back(number))
+        except TimeoutError:
+            _log.info("not every market-data line was given back in %.1f s", _GIVE_BACK)
+
+    async def _give_back(self, number: int) -> None:
+        try:
+            await self._ask(calls.UNSUBSCRIBE, conid=str(number))
+        except Trouble as trouble:
+            _log.info("a market-data line was not given back: %s", trouble)
 
     async def _search_underlyings(self, instruments: Sequence[Instrument]) -> None:
         """Search each derivative's symbol once: the broker prices none before that."""

@@ -124,7 +124,9 @@ class PortalWire:
                 "Accept": "application/json",
                 "Accept-Encoding": "identity",
                 "User-Agent": "access-cockpit",
+                **({"Content-Type": "application/json"} if call.body else {}),
             },
+            content=call.body.encode() if call.body else None,
             extensions={"timeout": limits.as_dict()},
         )
         self._tally.message()

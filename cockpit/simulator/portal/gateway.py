@@ -69,6 +69,11 @@ class Gateway:
         return self._upstream.placed
 
     @property
+    def streams(self) -> frozenset[int]:
+        """The contracts whose market-data streams are open."""
+        return frozenset(self._upstream.sign_in.asked.streams)
+
+    @property
     def evicted(self) -> int:
         """How often this gateway took the brokerage session from another program."""
         return self._upstream.sign_in.evicted

@@ -11,7 +11,8 @@ from cockpit.domain import kinds
 from cockpit.domain.kinds import FeedState
 from cockpit.domain.plan import Instrument, Ticket
 from cockpit.services.errors import NotPermitted, Refused
-from cockpit.simulator.scenario import Contract, Refusal
+from cockpit.simulator.scenario import Contract
+from cockpit.simulator.terms import Refusal
 from tests.adapters.tws_tools import AAPL, APPLE, Bench, opened, run, scenario
 
 pytestmark = pytest.mark.plain

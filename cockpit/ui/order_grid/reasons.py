@@ -52,7 +52,8 @@ def not_from_the_phone(verdicts: Verdicts, shown: Iterable[GridRow]) -> tuple[Re
     only = verdicts.capability_only
     found: list[ReasonRow] = []
     for place, row in _placed(verdicts, shown):
-        if verdicts.looks(place)[phone].level.is_usable:
+        looks = verdicts.known_looks(place)
+        if not looks or looks[phone].level.is_usable:
             continue
         left = _saying(verdicts.ladder(place, phone), capability_only=only)
         other = best_other(verdicts, place, phone)
@@ -77,7 +78,7 @@ def differences(
             _saying(verdicts.ladder(place, second), capability_only=only),
         )
         for place, row in _placed(verdicts, shown)
-        if not _is_alike(verdicts.looks(place)[first], verdicts.looks(place)[second])
+        if (looks := verdicts.known_looks(place)) and not _is_alike(looks[first], looks[second])
     )
 
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import QModelIndex, Qt, QTimer
+from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
-from cockpit.domain.catalogue import Playing
-from cockpit.domain.gates.columns import columns
 from cockpit.domain.gates.gate import Case, Column
 from cockpit.domain.gates.ladder import Instead, instead
 from cockpit.domain.gates.world import World
@@ -23,13 +21,13 @@ from cockpit.ui.order_grid.ladder_panel import LadderPanel
 from cockpit.ui.order_grid.model import GridModel
 from cockpit.ui.order_grid.reason_view import ReasonModel, ReasonView
 from cockpit.ui.order_grid.reasons import differences, not_from_the_phone
-from cockpit.ui.order_grid.rows import GridRow, Line, column_titles, lines, ticket_rows, type_rows
+from cockpit.ui.order_grid.rows import GridRow, Line, column_titles, lines
 from cockpit.ui.order_grid.verdicts import Verdicts
 from cockpit.ui.order_grid.view import OrderGrid
+from cockpit.ui.order_grid.work import Work
 from cockpit.ui.pane import Pane
 
 Advise = Callable[[World, Case, Iterable[Column]], Instead]
-AGAIN = 250  # milliseconds between two judgements while facts pour in
 _SIDE_BY_SIDE = 640  # pixels of width below which the ladder takes the place of the grid
 _NOTHING = (
     "Nothing to show.\n\nOrder types need a contract: name one in the playbook. Tickets are added there too."
@@ -46,17 +44,11 @@ class OrderTypesPane(Pane):
         self, parent: QWidget | None = None, judge: Judge | None = None, advise: Advise = instead
     ) -> None:
         super().__init__(parent)
-        self._judge, self._advise = judge or SharedJudge(), advise
+        self._advise = advise
         self._state: DeskState | None = None
         self._now = 0.0
-        self._types: Verdicts | None = None
-        self._tickets: Verdicts | None = None
-        self._columns: tuple[Column, ...] = ()
-        self._left_out = 0
         self._folded: dict[Rows, frozenset[str]] = {rows: frozenset() for rows in Rows}
         self._route: tuple[str, Column] | None = None  # key of the row and column whose ladder is open
-        self._seen: tuple[int, int] = (-1, -1)
-        self._due: list[tuple[Verdicts, int]] = []  # blocks to judge, the next one last
         self._filtered: tuple[object, ...] = ()
         self._had_gaps = False
         self._shown: tuple[GridRow, ...] = ()
@@ -69,11 +61,7 @@ class OrderTypesPane(Pane):
         self.ladder = LadderPanel(self)
         self._legend = Legend(self)
         self._stack = QStackedWidget(self)
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.setInterval(AGAIN)
-        self._filling = QTimer(self)
-        self._filling.setInterval(0)
+        self._work = Work(judge or SharedJudge(), self._places_on_screen, self)
         self._build()
 
     def _build(self) -> None:
@@ -82,8 +70,8 @@ class OrderTypesPane(Pane):
         self._stack.addWidget(self.grid)
         self._stack.addWidget(self.reasons)
         self.ladder.hide()
-        self._later.timeout.connect(self._look_again)
-        self._filling.timeout.connect(self._fill)
+        self._work.judged.connect(self.model.rows_changed)
+        self._work.settled.connect(self._show)
         self.controls.changed.connect(self._on_changed)
         self.controls.copy_asked.connect(self._on_copy)
         self.controls.filter.left.connect(self._focus_list)
@@ -109,28 +97,26 @@ class OrderTypesPane(Pane):
     # What is known
 
     def show_state(self, state: DeskState, found: Glance, now: float) -> None:
-        before, self._state, self._now = self._state, state, now
-        if before is None or _is_other_desk(before, state):
-            self._begin(state.plan, state.catalogue)
-            return
-        if (state.facts.version, int(now)) != self._seen and not self._later.isActive():
-            self._later.start()
+        self._state, self._now = state, now
+        if self._work.take(state, now):
+            self._offer(state.plan)
+            self._show()
+            self._work.go_on()
 
     @property
     def is_settled(self) -> bool:
         """Whether every cell was judged by what is known now."""
-        return not self._filling.isActive() and not self._later.isActive()
+        return self._work.is_settled
 
     def focus_filter(self) -> bool:
         self.controls.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.controls.filter.selectAll()
         return True
 
-    def _begin(self, plan: Plan, catalogue: Playing) -> None:
-        """Make everything anew: the desk has other tickets, contracts or another catalogue."""
-        self._columns = columns(plan)
-        titles = column_titles(self._columns)
-        names = [(column.key, titles[column]) for column in self._columns]
+    def _offer(self, plan: Plan) -> None:
+        """Offer what can be picked at this desk."""
+        titles = column_titles(self._work.columns)
+        names = [(column.key, titles[column]) for column in self._work.columns]
         for picker in (self.controls.first, self.controls.second):
             was_empty = not picker.key
             picker.offer(names)
@@ -141,66 +127,11 @@ class OrderTypesPane(Pane):
         classes = sorted({instrument.sec_type for instrument in plan.instruments})
         self.controls.product.offer([("", ALL_CLASSES), *((one, one) for one in classes)])
         self._offer_contracts(plan)
-        tickets = ticket_rows(plan, catalogue)
-        self._left_out = sum(len(flow.tickets) for flow in plan.flows) - len(tickets)
-        self._tickets = Verdicts(tickets, self._columns, plan, self._judge)
-        self._types = None
-        self._look_again()
-        self._show()
-        self._fill_later()
 
     def _offer_contracts(self, plan: Plan) -> None:
         wanted = self.controls.product.key
         fitting = [one for one in plan.instruments if wanted in ("", one.sec_type)]
         self.controls.contract.offer([(one.key, _contract_title(one)) for one in fitting])
-
-    def _types_now(self, state: DeskState) -> Verdicts:
-        """Return the verdicts of all order types for the contract that is picked."""
-        picked = state.plan.instrument(self.controls.contract.key)
-        rows = type_rows(state.catalogue, picked) if picked is not None else ()
-        if self._types is None or self._types.rows[:1] != rows[:1]:
-            self._types = Verdicts(rows, self._columns, state.plan, self._judge)
-            self._types.see_again()
-        return self._types
-
-    def _world(self, state: DeskState) -> World:
-        return World(state.facts, state.plan, state.catalogue, self._now)
-
-    def _look_again(self) -> None:
-        """Judge by what is known now: at once what is on screen, the rest in slices."""
-        state = self._state
-        if state is None:
-            return
-        self._seen = (state.facts.version, int(self._now))
-        self._judge.see(state.facts, self._world(state))
-        for verdicts in (self._types, self._tickets):
-            if verdicts is not None:
-                verdicts.see_again()
-        self._fill_later()
-
-    def _fill_later(self) -> None:
-        """Have everything judged between two frames."""
-        self._due = [
-            (verdicts, number)
-            for verdicts in (self._types, self._tickets)
-            if verdicts is not None
-            for number in verdicts.due()
-        ]
-        self._filling.start()
-
-    def _fill(self) -> None:
-        """Judge one more block, one on screen first; when all are judged, show what depends on all of them."""
-        verdicts = self._verdicts
-        number = verdicts.first_due(self._places_on_screen()) if verdicts is not None else None
-        if verdicts is None or number is None:
-            if not self._due:
-                self._filling.stop()
-                self._show()
-                return
-            verdicts, number = self._due.pop()
-        changed = verdicts.judge(number)
-        if verdicts is self._verdicts:
-            self.model.rows_changed(changed)
 
     def _places_on_screen(self) -> list[int]:
         first, last = self.grid.rows_on_screen()
@@ -208,23 +139,20 @@ class OrderTypesPane(Pane):
 
     # What is shown
 
-    @property
-    def _verdicts(self) -> Verdicts | None:
-        return self._tickets if self.controls.shown_rows is Rows.TICKETS else self._types
-
     def _on_changed(self) -> None:
         if self._state is not None:
             self._offer_contracts(self._state.plan)
         self._show()
-        self._fill_later()
+        self._work.go_on()
 
     def _show(self) -> None:
-        state = self._state
-        if state is None or self._tickets is None:
+        tickets, types = self._work.tickets, self._work.types_of(self.controls.contract.key)
+        verdicts = tickets if self.controls.shown_rows is Rows.TICKETS else types
+        if verdicts is None or tickets is None:
             return
-        verdicts = self._tickets if self.controls.shown_rows is Rows.TICKETS else self._types_now(state)
-        for one in (self._tickets, verdicts):
-            only = self.controls.capability_only.isChecked()
+        self._work.front = verdicts
+        only = self.controls.capability_only.isChecked()
+        for one in (tickets, verdicts):
             if one.capability_only != only:
                 one.count_capability_only(capability_only=only)
         shown = self._wanted(verdicts)
@@ -232,7 +160,7 @@ class OrderTypesPane(Pane):
         self.grid.show_hint(_NO_MATCH if has_filter and verdicts.rows else _NOTHING)
         if self.controls.view is View.GRID:
             self._stack.setCurrentWidget(self.grid)
-            self._show_grid(verdicts)
+            self._show_grid(verdicts, tickets)
             self.grid.begin_somewhere()
         else:
             self._stack.setCurrentWidget(self.reasons)
@@ -243,15 +171,14 @@ class OrderTypesPane(Pane):
         self._say_how_many(verdicts, shown)
         self._show_ladder()
 
-    def _show_grid(self, verdicts: Verdicts) -> None:
-        assert self._tickets is not None
-        usable = self._tickets.usable()
-        total = len(self._tickets.rows)
-        order = list(range(len(self._columns)))
+    def _show_grid(self, verdicts: Verdicts, tickets: Verdicts) -> None:
+        usable = tickets.usable()
+        total = len(tickets.rows)
+        order = list(range(len(self._work.columns)))
         if self.controls.best_first.isChecked():
             order.sort(key=lambda place: -usable[place])
         self.model.show_asides([f"{can} of {total}" if total else "" for can in usable])
-        self.grid.share_for_titles(0.33 if verdicts is self._tickets else 0.23)
+        self.grid.share_for_titles(0.33 if verdicts is self._work.tickets else 0.23)
         line, column = self._current()
         self.model.show_lines(verdicts, self._lines, order)
         if line and column is not None and not self.grid.currentIndex().isValid():
@@ -265,16 +192,16 @@ class OrderTypesPane(Pane):
         return key, self.model.column(index.column()) if key else None
 
     def _show_reasons(self, verdicts: Verdicts, shown: tuple[GridRow, ...]) -> None:
-        titles = column_titles(self._columns)
+        titles = column_titles(self._work.columns)
         if self.controls.view is View.PHONE:
             self.reasons.show_hint(_ALL_FROM_PHONE if shown else _NOTHING)
             self.reasons_model.name("From IBKR Mobile", "Best other way")
             self.reasons_model.show(not_from_the_phone(verdicts, shown))
             return
-        keys = [column.key for column in self._columns]
+        keys = [column.key for column in self._work.columns]
         first, second = (keys.index(one.key) for one in (self.controls.first, self.controls.second))
         self.reasons.show_hint(_NO_DIFFERENCE if shown else _NOTHING)
-        self.reasons_model.name(titles[self._columns[first]], titles[self._columns[second]])
+        self.reasons_model.name(titles[self._work.columns[first]], titles[self._work.columns[second]])
         self.reasons_model.show(differences(verdicts, shown, first, second))
 
     def _wanted(self, verdicts: Verdicts) -> tuple[GridRow, ...]:
@@ -297,23 +224,23 @@ class OrderTypesPane(Pane):
         return self._shown
 
     def _say_how_many(self, verdicts: Verdicts, shown: tuple[GridRow, ...]) -> None:
-        noun = "ticket" if verdicts is self._tickets else "order type"
+        noun = "ticket" if verdicts is self._work.tickets else "order type"
         words = counted(len(shown), noun)
         if len(shown) != len(verdicts.rows):
             words = f"{len(shown)} of {counted(len(verdicts.rows), noun)}"
-        if self._left_out and verdicts is self._tickets:
-            words += f", {self._left_out} left out: contract not in the playbook"
+        if self._work.left_out and verdicts is self._work.tickets:
+            words += f", {self._work.left_out} left out: contract not in the playbook"
         self._say_aside(words)
 
     # The ladder
 
     def _show_ladder(self) -> None:
         """Show the open route as it is judged now; close it when its row is gone."""
-        state, route = self._state, self._route
-        if state is None or route is None:
+        state, route, world = self._state, self._route, self._work.world
+        if state is None or route is None or world is None:
             return
         key, column = route
-        for verdicts in (self._verdicts, self._types, self._tickets):
+        for verdicts in (self._work.front, self._work.types, self._work.tickets):
             if verdicts is None:
                 continue
             place = verdicts.places.get(key)
@@ -321,8 +248,8 @@ class OrderTypesPane(Pane):
                 continue
             row = verdicts.rows[place]
             ladder = verdicts.ladder(place, verdicts.columns.index(column))
-            advice = self._advise(self._world(state), ladder.case, self._columns)
-            names = (row.title, column_titles(self._columns)[column])
+            advice = self._advise(world, ladder.case, self._work.columns)
+            names = (row.title, column_titles(self._work.columns)[column])
             self.ladder.show_route(ladder, advice, state.catalogue, names, row.type_key, self._now)
             return
         self._on_left()
@@ -351,7 +278,7 @@ class OrderTypesPane(Pane):
             self.ladder.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_instead(self, key: str) -> None:
-        column = next((one for one in self._columns if one.key == key), None)
+        column = next((one for one in self._work.columns if one.key == key), None)
         if self._route is None or column is None:
             return
         self._open(self._route[0], column)
@@ -389,13 +316,6 @@ class OrderTypesPane(Pane):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._share_width()
-
-
-def _is_other_desk(before: DeskState, state: DeskState) -> bool:
-    """Whether rows or columns may be others now. Equal records are compared only when they are not the same ones."""
-    if before.plan is not state.plan and before.plan != state.plan:
-        return True
-    return before.catalogue is not state.catalogue and before.catalogue != state.catalogue
 
 
 def _contract_title(instrument: Instrument) -> str:

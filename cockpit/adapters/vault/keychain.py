@@ -8,6 +8,7 @@ import queue
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from pathlib import Path
 from typing import TypeVar
 
 from keyring import errors
@@ -15,6 +16,7 @@ from keyring.backend import KeyringBackend
 from msgspec import Struct
 
 from cockpit.adapters.vault.backends import Lock, ask_to_open, choose, lock_of, title_of
+from cockpit.adapters.vault.sealed_file import PrivateFolder, SealedSlots
 from cockpit.adapters.vault.slots import Slots
 from cockpit.adapters.vault.trouble import Reason
 from cockpit.services.errors import VaultTrouble
@@ -35,6 +37,9 @@ class Patience(Struct, frozen=True):
 class KeyringVault:
     """Keeps secrets in the system's keychain and nowhere else. Raises VaultTrouble; never logs or shows a secret.
 
+    With a `folder`, secrets too long for a keychain are kept there in sealed files, whose keys are in the keychain;
+    without one they are refused.
+
     Nothing here makes the keychain ask the user a question, except `unlock`, which is for a user's click.
     """
 
@@ -43,10 +48,12 @@ class KeyringVault:
         service: str = SERVICE,
         patience: Patience | None = None,
         find: Callable[[], KeyringBackend] = choose,
+        folder: Path | None = None,
     ) -> None:
         self._service = service
         self._patience = patience or Patience()
         self._find = find
+        self._folder = folder
         self._work: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
 
@@ -56,15 +63,15 @@ class KeyringVault:
 
     async def put(self, name: str, secret: str) -> None:
         """Keep a secret; the old one stays readable until the new one is."""
-        await self._ask(lambda backend: Slots(backend, self._service).put(name, secret))
+        await self._ask(lambda backend: self._slots(backend).put(name, secret))
 
     async def get(self, name: str) -> str | None:
         """Read a secret; None when there is none of that name."""
-        return await self._ask(lambda backend: Slots(backend, self._service).get(name))
+        return await self._ask(lambda backend: self._slots(backend).get(name))
 
     async def forget(self, name: str) -> None:
         """Delete a secret; deleting one that is not there is fine."""
-        await self._ask(lambda backend: Slots(backend, self._service).forget(name))
+        await self._ask(lambda backend: self._slots(backend).forget(name))
 
     async def unlock(self) -> None:
         """Have the keychain ask the user for its password. Only after a click: a window of the system comes up."""
@@ -88,6 +95,10 @@ class KeyringVault:
                     return do(backend)
 
         return await self._run(with_open_keychain, self._patience.answer)
+
+    def _slots(self, backend: KeyringBackend) -> Slots | SealedSlots:
+        slots = Slots(backend, self._service)
+        return slots if self._folder is None else SealedSlots(slots, PrivateFolder(self._folder))
 
     def _approved(self) -> KeyringBackend:
         """Find the keychain anew each time: it may have come, gone or changed."""

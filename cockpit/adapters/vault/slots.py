@@ -49,7 +49,7 @@ class Slots:
 
     def put(self, name: str, secret: str) -> None:
         """Write into the slot that does not count, read it back, then clear the other one. Raises VaultTrouble."""
-        if len(secret.encode("utf-16-le", "surrogatepass")) // 2 > LONGEST:
+        if not fits(secret):
             raise Reason.LONG.trouble()
         old = self._newest(name)
         slot = "b" if old is not None and old.slot == "a" else "a"
@@ -93,6 +93,11 @@ class Slots:
     def _place(self, name: str, slot: str) -> str:
         # A service of its own for each slot: on Windows two users of one service get in each other's way.
         return f"{self._service}/{name}/{slot}"
+
+
+def fits(secret: str) -> bool:
+    """Whether the keychain of every system takes a secret of this length."""
+    return len(secret.encode("utf-16-le", "surrogatepass")) // 2 <= LONGEST
 
 
 def _written(turn: int, secret: str) -> str:

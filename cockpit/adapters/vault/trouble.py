@@ -60,6 +60,18 @@ class Reason(Enum):
         "Ask again; the secret kept before is still there.",
         "",
     )
+    DISK = (
+        "gone",
+        "The folder for long secrets cannot be used, so nothing was changed.",
+        "Make room on the disk and see that you may write there, then ask again.",
+        "",
+    )
+    UNSEALED = (
+        "gone",
+        "The file in which this secret is sealed is missing or damaged.",
+        "Put the file back from a backup of this PC, or keep the secret again.",
+        "",
+    )
     LONG = (
         "long",
         "This secret is too long for the keychain of some systems, so it was not kept.",

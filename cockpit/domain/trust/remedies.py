@@ -6,6 +6,7 @@ from cockpit.domain.remedy import Remedy
 
 RUN_CHECK = "run-check"
 OPEN_SETTINGS = "open-settings"
+SHOW_PLAYBOOK = "pane-6"  # the ids of panes are their numbers
 TRUST_CERTIFICATE = "trust-certificate"
 UNLOCK_VAULT = "unlock-vault"
 SHOW_GATEWAY_LINES = "show-gateway-lines"  # the lines of conf.yaml that close the gateway's door

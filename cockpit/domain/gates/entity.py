@@ -61,8 +61,10 @@ def _company(world: World, case: Case) -> Seen[str] | None:
 
 def _of(world: World, case: Case, instrument: Instrument, company: Seen[str] | None) -> GateAnswer:
     parts: list[GateAnswer] = []
-    if case.column.interface in PROGRAM_INTERFACES and _is_canadian(world, instrument):
-        parts.append(_canada(world, company))
+    if case.column.interface in PROGRAM_INTERFACES and _may_be_canadian(instrument):
+        is_canadian = _is_canadian(world, instrument)
+        if is_canadian is not False:
+            parts.append(_canada(world, company, is_sure=is_canadian is True))
     if instrument.sec_type in _PACKAGES and case.ticket.action.upper() == "BUY":
         parts.append(_key_document(world, case, instrument, company))
     if instrument.sec_type in _REGIONAL:
@@ -85,22 +87,22 @@ def _may_be_canadian(instrument: Instrument) -> bool:
     return instrument.exchange in _CANADIAN_VENUES or instrument.exchange in ("SMART", "")
 
 
-def _is_canadian(world: World, instrument: Instrument) -> bool:
+def _is_canadian(world: World, instrument: Instrument) -> bool | None:
+    """Whether it trades on a Canadian venue; None for a stock whose listing nobody has read."""
     if instrument.exchange in _CANADIAN_VENUES:
         return True
-    if not _may_be_canadian(instrument):
+    if instrument.sec_type != "STK":
         return False
-    is_by_currency = instrument.currency == "CAD" and instrument.sec_type == "STK"
-    return is_by_currency or not _CANADIAN_VENUES.isdisjoint(_listings(world, instrument))
+    if instrument.currency == "CAD":
+        return True
+    listings = _listings(world, instrument)
+    return not _CANADIAN_VENUES.isdisjoint(listings) if listings else None
 
 
 def _listings(world: World, instrument: Instrument) -> list[str]:
-    found = []
-    for socket in world.plan.sockets:
-        seen = world.facts.fresh(kinds.LISTED_ON, f"{socket.subject}/contract/{instrument.key}", world.now)
-        if seen is not None:
-            found.append(seen.value)
-    return found
+    subjects = (f"{socket.subject}/contract/{instrument.key}" for socket in world.plan.sockets)
+    seen = (world.facts.fresh(kinds.LISTED_ON, subject, world.now) for subject in subjects)
+    return [one.value for one in seen if one is not None]
 
 
 def _concerned(world: World, rule: str, company: Seen[str]) -> bool | None:
@@ -111,22 +113,25 @@ def _concerned(world: World, rule: str, company: Seen[str]) -> bool | None:
     return None if found is None else found.key in row.entities
 
 
-def _canada(world: World, company: Seen[str] | None) -> GateAnswer:
+def _canada(world: World, company: Seen[str] | None, *, is_sure: bool) -> GateAnswer:
     """Clients of the Canadian company may not trade Canadian venues by program (TWS API documentation)."""
     rule = "catalogue: canada-api"
     if CANADA not in world.catalogue.rules:
         calm = published(Level.UNKNOWN, "The catalogue has no rule for Canadian venues", rule)
         return weigh(Gate.ENTITY, [calm], "")
     if company is None:
-        return weigh(Gate.ENTITY, [], "A Canadian venue by program: the account's company is not known", _WHO)
+        words = "A Canadian venue by program" if is_sure else "Perhaps a Canadian listing, by program"
+        return weigh(Gate.ENTITY, [], f"{words}: the account's company is not known", _WHO)
     concerned = _concerned(world, CANADA, company)
     if concerned is None:
         said = voice(
             Level.UNKNOWN, f"{company.value} is no company the catalogue knows", company, world.now, rule
         )
     elif concerned:
+        level = Level.BLOCKED if is_sure else Level.UNKNOWN
         sentence = "Clients of the Canadian company may not trade Canadian venues by program"
-        said = voice(Level.BLOCKED, sentence, company, world.now, rule, _BY_HAND, inferred=True)
+        sentence = sentence if is_sure else f"{sentence}; where it is listed is not known"
+        said = voice(level, sentence, company, world.now, rule, _BY_HAND, inferred=True)
     else:
         sentence = f"The Canadian rule does not concern {company.value}"
         said = voice(Level.READY, sentence, company, world.now, rule, inferred=True)

@@ -218,12 +218,16 @@ class Routes:
 
     def _add_special(self, subjects: Iterable[str]) -> list[Special]:
         """Note the routes that refusals or previews may concern, and return those that were not known."""
-        added: list[Special] = []
-        for mark, named in {order for subject in subjects if (order := order_of(subject)) is not None}:
-            for route in self._previewed(named) if mark == PREVIEW else self._refused(named):
-                if route not in self._special:
-                    added.append(self._special.setdefault(route, Special(self.cases[route])))
-        return added
+        orders = {order for subject in subjects if (order := order_of(subject)) is not None}
+        named = (self._previewed(name) if mark == PREVIEW else self._refused(name) for mark, name in orders)
+        added = {
+            route: Special(self.cases[route])
+            for routes in named
+            for route in routes
+            if route not in self._special
+        }
+        self._special.update(added)
+        return list(added.values())
 
     def _refused(self, named: str) -> Iterator[int]:
         for strand in self._strands:

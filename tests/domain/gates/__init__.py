@@ -1,0 +1,1 @@
+"""Tests of the gates, the ladder and the routes."""

@@ -301,6 +301,13 @@ ACTIONS: tuple[Action, ...] = (
         does=lambda window: window.show_pane(7),
         link="See permissions",
     ),
+    Action(
+        "attest-offer",
+        "Say what the order ticket offers",
+        Menu.REMEDY,
+        does=lambda window: window.show_pane(5),
+        link="Say what you saw",
+    ),
     _pane(1, "Sessions"),
     _pane(2, "Readiness"),
     _pane(3, "Today's flows"),

@@ -33,13 +33,6 @@ GATE_TITLES = {
     Gate.CONTRACT: "Contract and venue",
     Gate.PRECAUTIONS: "Precautions",
 }
-_LINKS = {
-    ATTEST: "Say what you saw",
-    "rehearse": "Rehearse it",
-    "request-permission": "Permissions",
-    "open-permissions": "Permissions",
-    "fetch-statement": "Fetch the statement",
-}
 
 
 class LineKind(StrEnum):
@@ -120,7 +113,7 @@ def _gate(
         lines.append(LadderLine(f"{key}/quote", LineKind.QUOTE, quote, is_later=is_later))
     remedy = answer.remedy
     if remedy is not None and answer.level is not Level.READY:
-        link = (_LINKS.get(remedy.action) or link_of(remedy.action)) if remedy.action else ""
+        link = link_of(remedy.action)
         about = case.ticket.key if remedy.action == "rehearse" else _door(case)
         action = remedy.action if link else ""
         title = discreet(remedy.sentence)

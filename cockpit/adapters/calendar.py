@@ -5,38 +5,39 @@ from __future__ import annotations
 import asyncio
 import warnings
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
 from cockpit.domain import kinds
 from cockpit.domain.evidence import Observation, Provenance
+from cockpit.domain.venue_days import ClosedDay, TradingSession, closed_as_text, sessions_as_text
 
 LOOK_TIMEOUT = (
     20.0  # seconds; the first look imports the package, which took 0.5 s here and more on a cold disk
 )
 _DAYS_BACK = 5  # so that a session that began before a long week-end is still in the table
-_DAYS_AHEAD = 21  # longer than any closure of a large venue (Lunar New Year)
+_DAYS_AHEAD = (
+    49  # the longest view of the horizon, a closure at its end (Lunar New Year), and a week to spare
+)
+_LEFT_AT_LEAST = 42 * 86400.0  # seconds; with less of the schedule ahead it is read again
 
 _NEW_YORK = ZoneInfo("America/New_York")
 _EUROPE = ZoneInfo("Europe/Berlin")
 _USUAL_DISTANCE = timedelta(hours=6)
 
 
-class VenueDay(Struct, frozen=True):
-    """One trading session of a venue. Times in UTC epoch seconds."""
-
-    opens: float
-    closes: float
-    ends_early: bool
-
-
 class Schedule(Struct, frozen=True):
-    """The sessions of one venue around the moment it was read, oldest first, and who published them."""
+    """The sessions of one venue around the moment it was read, oldest first, and who published them.
 
-    days: tuple[VenueDay, ...]
+    `closed` are the days of its usual week without a session; `until` is where the reading ended (UTC epoch seconds).
+    """
+
+    days: tuple[TradingSession, ...]
     source: str
+    closed: tuple[ClosedDay, ...] = ()
+    until: float = float("inf")
 
     def covers(self, now: float) -> bool:
         """Whether there are sessions on both sides of `now`, so that the next open and close are certain."""
@@ -50,7 +51,7 @@ class VenueCalendar:
         self._schedules: dict[str, Schedule | None] = {}  # None: the package does not know the venue
 
     async def look(self, venues: Sequence[str], now: float) -> Sequence[Observation]:
-        """Return next open and close of each venue, early close and daylight-saving mismatch.
+        """Return next open and close of each venue, the sessions and closed days ahead, and zones that lie apart.
 
         `now` is UTC epoch seconds. A venue that the package does not know yields only the mismatch; after
         LOOK_TIMEOUT the venues that were not read yet are left out.
@@ -70,7 +71,7 @@ class VenueCalendar:
         if venue not in self._schedules:
             return False
         schedule = self._schedules[venue]
-        return schedule is None or schedule.covers(now)
+        return schedule is None or (schedule.covers(now) and schedule.until - now >= _LEFT_AT_LEAST)
 
 
 def judge(venue: str, schedule: Schedule | None, now: float) -> list[Observation]:
@@ -87,6 +88,10 @@ def judge(venue: str, schedule: Schedule | None, now: float) -> list[Observation
     seen.append(kinds.NEXT_OPEN.seen(subject, opening.opens, now, Provenance.PUBLISHED, source))
     seen.append(kinds.NEXT_CLOSE.seen(subject, closing.closes, now, Provenance.PUBLISHED, source))
     seen.append(kinds.EARLY_CLOSE.seen(subject, closing.ends_early, now, Provenance.PUBLISHED, source))
+    ahead = sessions_as_text(day for day in schedule.days if day.closes > now)
+    seen.append(kinds.SESSIONS_AHEAD.seen(subject, ahead, now, Provenance.PUBLISHED, source))
+    closed = closed_as_text(day for day in schedule.closed if day.ends > now)
+    seen.append(kinds.CLOSED_AHEAD.seen(subject, closed, now, Provenance.PUBLISHED, source))
     return seen
 
 
@@ -118,8 +123,19 @@ def read_schedules(venues: Sequence[str], now: float) -> dict[str, Schedule | No
             continue
         early = set(calendar.early_closes)
         days = tuple(
-            VenueDay(row.open.timestamp(), row.close.timestamp(), row.Index in early)
+            TradingSession(row.open.timestamp(), row.close.timestamp(), row.Index in early)
             for row in calendar.schedule.itertuples()
         )
-        found[venue] = Schedule(days, f"{source}, {venue}")
+        usual = {day for day, letter in enumerate(calendar.weekmask) if letter == "1"}
+        held = {row.date() for row in calendar.schedule.index}
+        zone = ZoneInfo(str(calendar.tz))
+        between = (begin.date() + timedelta(days=number) for number in range((end - begin).days))
+        closed = tuple(_closed(day, zone) for day in between if day.weekday() in usual and day not in held)
+        until = end.replace(tzinfo=UTC).timestamp()
+        found[venue] = Schedule(days, f"{source}, {venue}", closed, until)
     return found
+
+
+def _closed(day: date, zone: ZoneInfo) -> ClosedDay:
+    first, last = (datetime.combine(one, time(), zone).timestamp() for one in (day, day + timedelta(days=1)))
+    return ClosedDay(first, last, day.isoformat())

@@ -7,6 +7,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from cockpit.domain.evidence import Provenance
+from cockpit.domain.interface import Interface
 from cockpit.domain.level import Level
 
 
@@ -26,10 +27,20 @@ class HorizonKind(StrEnum):
     BUILD = "build"
 
 
+class Shift(StrEnum):
+    """What a desk can do about the hour of a clock."""
+
+    FIXED = "fixed"  # the broker, a venue or a government sets it
+    RENEW = "renew"  # the clock starts anew when somebody signs in or renews
+    SET = "set"  # the desk chooses the time of day
+
+
 class HorizonEvent(Struct, frozen=True):
     """One dated thing. `at` and `until` in UTC epoch seconds; `until` None for a moment.
 
     `hits` are the titles of flows whose hours it falls into, `move` says what could be moved and where to ("" nothing).
+    Events of one clock that strikes again and again share what stands before the `@` of their keys. `interfaces` are
+    those it touches (none: it is no matter of one), `seen` is when its evidence was last confirmed.
     """
 
     key: str
@@ -43,3 +54,16 @@ class HorizonEvent(Struct, frozen=True):
     source: str = ""
     hits: tuple[str, ...] = ()
     move: str = ""
+    interfaces: tuple[Interface, ...] = ()
+    shift: Shift = Shift.FIXED
+    seen: float | None = None
+
+    @property
+    def series(self) -> str:
+        """The clock it belongs to."""
+        return self.key.partition("@")[0]
+
+    @property
+    def ends(self) -> float:
+        """When it is over: `until`, or the moment itself."""
+        return self.at if self.until is None else self.until

@@ -7,6 +7,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from cockpit.domain.confidence import Confidence
+from cockpit.domain.interface import Interface
 
 
 class Region(StrEnum):
@@ -21,7 +22,7 @@ class Region(StrEnum):
 class Window(Struct, frozen=True):
     """A stretch of server resets: HH:MM in `zone`; one that ends before it begins runs past midnight.
 
-    `weekdays` are those of the beginnings, 0 Monday … 6 Sunday.
+    `weekdays` are those of the beginnings, 0 Monday … 6 Sunday. `interfaces` are those that it takes away; empty: all.
     """
 
     key: str
@@ -36,6 +37,7 @@ class Window(Struct, frozen=True):
     confidence: Confidence
     effect: str = ""
     notes: str = ""
+    interfaces: tuple[Interface, ...] = ()
 
 
 _CONTINENTS = {

@@ -12,10 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cockpit.adapters.calendar import Schedule, VenueCalendar, VenueDay, dst_mismatch, judge
+from cockpit.adapters.calendar import Schedule, VenueCalendar, dst_mismatch, judge
 from cockpit.domain import kinds
 from cockpit.domain.evidence import Provenance
 from cockpit.domain.facts import Facts, fold
+from cockpit.domain.venue_days import TradingSession, closed_from_text, sessions_ahead
 
 pytestmark = pytest.mark.plain
 
@@ -108,7 +109,7 @@ def test_the_next_open_and_close_always_lie_ahead_and_in_a_session(
     days, clock = [], 1_000_000.0
     for closed, opened in gaps:
         clock += closed
-        days.append(VenueDay(clock, clock + opened, False))
+        days.append(TradingSession(clock, clock + opened, False))
         clock += opened
     now = days[0].opens + step * (days[-1].opens - days[0].opens)
     facts = fold(Facts(), judge("X", Schedule(tuple(days), "made up"), now))
@@ -128,3 +129,33 @@ def test_the_package_is_not_loaded_before_somebody_looks() -> None:
         [sys.executable, "-c", asked], capture_output=True, text=True, check=True, timeout=60
     )
     assert answer.stdout.strip() == "False"
+
+
+def test_the_weeks_ahead_are_told_with_their_early_closes_and_closed_days() -> None:
+    now = new_york("2026-11-20 08:00")
+    facts = look(now, "XNYS")
+    ahead = sessions_ahead(facts, "XNYS", now)
+    closed = facts.look(kinds.CLOSED_AHEAD, "venue/XNYS")
+    assert ahead
+    assert closed
+    assert (ahead[0].opens, ahead[0].closes) == (new_york("2026-11-20 09:30"), new_york("2026-11-20 16:00"))
+    assert [day.closes for day in ahead if day.ends_early] == [
+        new_york("2026-11-27 13:00"),
+        new_york("2026-12-24 13:00"),
+    ]
+    assert [day.date for day in closed_from_text(closed.value)] == ["2026-11-26", "2026-12-25", "2027-01-01"]
+    assert ahead[-1].closes - now > 42 * kinds.DAY
+
+
+def test_a_schedule_is_read_again_before_the_weeks_ahead_run_short() -> None:
+    async def two_looks() -> tuple[Facts, Facts]:
+        calendar = VenueCalendar()
+        first, later = new_york("2026-11-02 08:00"), new_york("2026-12-01 08:00")
+        return fold(Facts(), await calendar.look(["XNYS"], first)), fold(
+            Facts(), await calendar.look(["XNYS"], later)
+        )
+
+    _, second = asyncio.run(two_looks())
+    ahead = sessions_ahead(second, "XNYS", new_york("2026-12-01 08:00"))
+    assert ahead
+    assert ahead[-1].closes - new_york("2026-12-01 08:00") > 42 * kinds.DAY

@@ -202,7 +202,7 @@ def _of_drills(facts: FactsView, catalogue: Playing, now: float) -> list[Weaknes
         found.append(
             Weakness(
                 f"drill/{drill.key}",
-                f"Not rehearsed: {drill.title[:1].lower()}{drill.title[1:]}",
+                f"Drill: {drill.title}",
                 Level.UNKNOWN if never else Level.LIMITED,
                 "Nobody has walked it through here" if never else "Walked through too long ago to count",
                 Step.REHEARSE,
@@ -240,4 +240,6 @@ def _progress(step: Step, left: list[Weakness], total: int) -> StepProgress:
     if not left:
         return StepProgress(step, total, total, Level.READY, "Done")
     first = left[0]
+    if first.accepted_at is not None:
+        return StepProgress(step, done, total, first.level, "Only what the desk accepted is left")
     return StepProgress(step, done, total, first.level, f"Next: {first.title}")

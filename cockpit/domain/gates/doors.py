@@ -76,7 +76,9 @@ def account_of(world: World, case: Case) -> str:
         return case.account or case.ticket.account
     for subject in _speakers(world, case.column):
         kind = kinds.PORTAL_ACCOUNTS if subject == GATEWAY else kinds.ACCOUNTS
-        seen = world.facts.fresh(kind, subject, world.now)
+        seen = world.facts.look(
+            kind, subject
+        )  # whose account it is does not grow old; what is known of it does
         if seen is not None and seen.value:
             return seen.value[0]
     return ""

@@ -28,6 +28,8 @@ def permission(world: World, case: Case) -> GateAnswer:
     if case.column.interface is Interface.FLEX:
         only = published(Level.READY, "A statement needs no trading permission", "Flex Web Service")
         return weigh(Gate.PERMISSION, [only], "")
+    if not account_of(world, case):
+        return weigh(Gate.PERMISSION, [], "Which account it would be is not known")
     return hardest([_of(world, case, one) for one in traded(case)])
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from cockpit.domain import kinds
 from cockpit.domain.catalogue import FailureFamily, Severity
-from cockpit.domain.evidence import Seen
-from cockpit.domain.gates.doors import GATEWAY, doors, tws_sockets
+from cockpit.domain.evidence import Provenance, Seen
+from cockpit.domain.gates.doors import GATEWAY, account_of, doors, tws_sockets
 from cockpit.domain.gates.gate import GATES, Case, Gate, GateAnswer
 from cockpit.domain.gates.weighing import REHEARSE, voice, weigh
 from cockpit.domain.gates.world import World
@@ -45,9 +45,10 @@ _KNOWN = {"460": Gate.PERMISSION}
 def with_refusals(world: World, case: Case, answers: tuple[GateAnswer, ...]) -> tuple[GateAnswer, ...]:
     """Return the answers with what the broker's own refusals and previews of this order say."""
     by_gate = {answer.gate: answer for answer in answers}
+    is_sure = bool(account_of(world, case))  # else nobody knows what else stands against it
     for subject, is_elsewhere in doors(world, case.column):
         preview = _preview(world, case, subject)
-        if preview is not None:
+        if preview is not None and is_sure:
             _open(by_gate, case, preview, world.now, is_elsewhere)
     for subject, is_elsewhere in doors(world, case.column):
         refused = world.facts.look(kinds.REFUSED_CODE, refusal_subject(subject, case))
@@ -95,20 +96,23 @@ def _is_answered(world: World, case: Case, door: str, refused: Seen[str]) -> boo
 def _open(
     by_gate: dict[Gate, GateAnswer], case: Case, preview: Seen[bool], now: float, is_elsewhere: bool
 ) -> None:
-    """A preview that went through proves what was unknown; never against something that blocks or limits."""
-    if not preview.value or not preview.is_fresh(now):
+    """A preview that went through has the last word on what is not newer than it (Web API, drill-down, step 7).
+
+    Of contract and venue it opens only what nobody has looked at: hours and lists change after it.
+    """
+    if not preview.value or not preview.is_fresh(now) or case.column.interface is Interface.FLEX:
         return
-    words = "The broker's preview took this ticket"
-    for gate in _PREVIEW_PROVES:
-        if is_elsewhere and gate not in _EVERYWHERE:
-            continue
-        if case.column.interface is Interface.FLEX:
-            continue
+    for gate in _EVERYWHERE if is_elsewhere else _PREVIEW_PROVES:
         before = by_gate[gate]
-        is_blank = before.level is Level.UNKNOWN or (gate is Gate.PRECAUTIONS and before.level is Level.READY)
-        if is_blank:
-            proof = voice(Level.READY, words, preview, now, "preview", inferred=is_elsewhere)
-            by_gate[gate] = weigh(gate, [proof], "")
+        if is_elsewhere and before.provenance in (Provenance.MEASURED, Provenance.ATTESTED):
+            continue
+        is_older = before.at is None or before.at <= preview.at
+        is_blank = before.level is Level.UNKNOWN and before.at is None
+        if is_blank if gate is Gate.CONTRACT else is_older:
+            said = "The broker's preview took this ticket"
+            by_gate[gate] = weigh(
+                gate, [voice(Level.READY, said, preview, now, "preview", inferred=is_elsewhere)], ""
+            )
 
 
 def _refusal(world: World, door: str, refused: Seen[str], is_elsewhere: bool) -> GateAnswer | None:

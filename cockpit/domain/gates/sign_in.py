@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from cockpit.domain import kinds
 from cockpit.domain.evidence import Provenance
 from cockpit.domain.gates.doors import GATEWAY, socket_of, tws_sockets
@@ -9,7 +11,7 @@ from cockpit.domain.gates.gate import Case, Gate, GateAnswer
 from cockpit.domain.gates.weighing import RUN_CHECK, Voice, inferred, published, voice, weigh
 from cockpit.domain.gates.world import World
 from cockpit.domain.interface import Interface
-from cockpit.domain.kinds import Door, PortalDoor
+from cockpit.domain.kinds import Door, PortalDoor, Upstream
 from cockpit.domain.level import Level
 from cockpit.domain.plan import Socket
 from cockpit.domain.portal_session import portal_session
@@ -124,9 +126,9 @@ def _standing_since(world: World, case: Case) -> float | None:
     rows: list[Session] = []
     if interface is Interface.TWS_API:
         socket = socket_of(world, case.column)
-        rows = [] if socket is None else [socket_session(world.facts, world.plan, socket, world.now)]
+        rows = [] if socket is None else [_row(world, socket)]
     elif interface is Interface.TWS:
-        rows = [socket_session(world.facts, world.plan, one, world.now) for one in tws_sockets(world)]
+        rows = [_row(world, one) for one in tws_sockets(world)]
     elif interface is Interface.CLIENT_PORTAL and world.plan.portal is not None:
         row = portal_session(world.facts, world.plan, world.plan.portal, world.now)
         rows = [row] if row.word != "Broker unreachable" else []
@@ -159,6 +161,16 @@ def _reach(world: World, case: Case) -> list[Voice]:
     ]
 
 
+def _row(world: World, socket: Socket) -> Session:
+    """The socket's row; when the broker was lost and nobody has seen it come back, no more than unknown."""
+    row = socket_session(world.facts, world.plan, socket, world.now)
+    upstream = world.facts.look(kinds.UPSTREAM, socket.subject)
+    if upstream is None or upstream.value != Upstream.DOWN or upstream.is_fresh(world.now):
+        return row
+    level = row.level if row.level is Level.BLOCKED else Level.UNKNOWN
+    return replace(row, level=level, word="The broker was lost; not seen since", remedy=RUN_CHECK)
+
+
 def _of_row(row: Session, order_path_level: Level, sentence: str, fresh_for: float) -> list[Voice]:
     if row.at is None or row.provenance is None:
         return []
@@ -168,7 +180,7 @@ def _of_row(row: Session, order_path_level: Level, sentence: str, fresh_for: flo
 
 def _socket(world: World, socket: Socket) -> list[Voice]:
     """A socket that only reads takes no orders: for the Sessions pane a limit, for an order the end."""
-    row = socket_session(world.facts, world.plan, socket, world.now)
+    row = _row(world, socket)
     level, sentence = row.level, f"{row.title}: {row.word.lower()}"
     if row.word == "Reading only":
         level, sentence = Level.BLOCKED, "The API is set to read only: it takes no orders (code 321)"
@@ -179,7 +191,7 @@ def _tws(world: World) -> list[Voice]:
     """The window is judged by what its API shows; a closed API says nothing about the window."""
     said: list[Voice] = []
     for socket in tws_sockets(world):
-        row = socket_session(world.facts, world.plan, socket, world.now)
+        row = _row(world, socket)
         if row.stage in _STANDING and row.at is not None and row.word != "Not answering":
             level = Level.BLOCKED if row.level is Level.BLOCKED else row.level
             if row.word == "Reading only":

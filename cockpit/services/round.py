@@ -39,7 +39,7 @@ class Round:
             if everything or desk.run is None
             else _still_ready(desk.run, desk.facts, desk.plan, desk.now())
         )
-        checks = checks_for(desk.plan, desk.facts)
+        checks = checks_for(desk.plan, desk.facts, desk.catalogue)
         self._results = {check.id: kept.get(check.id, Result(check)) for check in checks}
         self._lanes = {lane: LaneRun(lane) for lane in Lane}
         self.record = Run(id_, desk.now())
@@ -121,7 +121,7 @@ class Round:
 
     def _refresh_lines(self) -> None:
         """Add the lines of accounts that have become known since the run began."""
-        checks = checks_for(self._desk.plan, self._desk.facts)
+        checks = checks_for(self._desk.plan, self._desk.facts, self._desk.catalogue)
         self._results = {check.id: self._results.get(check.id, Result(check)) for check in checks}
 
     def _mark(self, lane: Lane, progress: Progress) -> None:

@@ -32,7 +32,7 @@ READY = Expected("ready", 0)
 
 # The check asks what the playbook needs to see, not what an order would meet: gates answer that, so many are ready.
 ANSWERS = {
-    "account-not-tradable": READY,
+    "account-not-tradable": Expected("limited", 1, "others.account.U1234822", "account-cannot-trade"),
     "api-off": Expected("blocked", 2, "ports.owner.tws", "api-off"),
     "calm-morning": READY,
     "canadian-api-rule": READY,

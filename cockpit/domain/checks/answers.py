@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from cockpit.domain.catalogue import Playing
 from cockpit.domain.evidence import Seen, V
 from cockpit.domain.level import Level
 from cockpit.domain.plan import Instrument, Plan, Portal, Socket, Ticket
@@ -25,6 +26,7 @@ class Target(Struct, frozen=True):
     ticket: Ticket | None = None
     account: str = ""
     venue: str = ""
+    catalogue: Playing = Playing()
 
     def the_socket(self) -> Socket:
         """Return the socket; a judge that asks for it is only ever given targets that have one."""

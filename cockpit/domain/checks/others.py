@@ -120,6 +120,17 @@ def portal_trading(facts: Facts, plan: Plan, target: Target, now: float) -> Find
     return found(_level(plan, row), answer, stage, row.remedy, diagnosis=_STAGES[word])
 
 
+def may_trade(facts: Facts, plan: Plan, target: Target, now: float) -> Finding:
+    """Does the broker let the client trade in the account at all, as the gateway's portfolio says."""
+    seen = facts.fresh(kinds.NO_TRADING, f"account/{target.account}", now)
+    if seen is None:
+        return not_tested("the gateway did not say")
+    if not seen.value:
+        return found(Level.READY, "Open for trading", seen)
+    cure = Remedy("Look in Client Portal for tasks that are pending for this account.", "open-permissions")
+    return found(Level.LIMITED, "Takes no orders", seen, cure, diagnosis="account-cannot-trade")
+
+
 def certificate(facts: Facts, plan: Plan, target: Target, now: float) -> Finding:
     """Is the gateway's certificate one that proves anything."""
     gateway = plan.portal

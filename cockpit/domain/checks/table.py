@@ -6,10 +6,13 @@ from collections.abc import Callable, Iterable
 from functools import partial
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from cockpit.domain.checks import desk, horizon, market, others, ports, tws
+from cockpit.domain.catalogue import Playing
+from cockpit.domain.checks import desk, horizon, market, others, ports, route, tws
 from cockpit.domain.checks.answers import Target
 from cockpit.domain.checks.targets import (
+    each_account,
     first_venue,
     once,
     per_account,
@@ -41,6 +44,7 @@ class Row(Struct, frozen=True):
     needs: tuple[str, ...] = ()
 
 
+_NO_CATALOGUE = Playing()
 _ADVISES, _LIGHT = Bearing.ADVISES, Footprint.LIGHT
 _SESSION = ("handshake.session",)
 _UPSTREAM = ("handshake.session", "upstream.broker")
@@ -137,7 +141,7 @@ CHECKS: tuple[Row, ...] = (
         _LIGHT,
         needs=("handshake.session", "upstream.broker"),
     ),
-    Row("capability", Lane.CAPABILITY, "{}", per_ticket, market.ticket, _LIGHT, needs=_UPSTREAM),
+    Row("capability", Lane.CAPABILITY, "{}", per_ticket, route.ticket, _LIGHT, needs=_UPSTREAM),
     Row("others.portal", Lane.OTHERS, "Client Portal sign-in", the_portal, others.portal, _LIGHT),
     Row(
         "others.portal-trading",
@@ -157,14 +161,17 @@ CHECKS: tuple[Row, ...] = (
         _LIGHT,
         _ADVISES,
     ),
+    Row("others.account", Lane.OTHERS, "{} may trade", each_account, others.may_trade, _LIGHT),
     Row("others.desktop", Lane.OTHERS, "IBKR Desktop", once, others.desktop, bearing=_ADVISES),
     Row("others.mobile", Lane.OTHERS, "IBKR Mobile", once, others.mobile, bearing=_ADVISES),
 )
 
 
-def checks_for(plan: Plan, facts: Facts) -> tuple[Check, ...]:
+def checks_for(plan: Plan, facts: Facts, catalogue: Playing = _NO_CATALOGUE) -> tuple[Check, ...]:
     """Return every line of a run for this plan; accounts that came are known from the facts."""
-    return tuple(_line(row, target) for row in CHECKS for target in row.over(plan, facts))
+    return tuple(
+        _line(row, replace(target, catalogue=catalogue)) for row in CHECKS for target in row.over(plan, facts)
+    )
 
 
 def _line(row: Row, target: Target) -> Check:

@@ -66,6 +66,17 @@ def per_account(plan: Plan, facts: Facts) -> Iterator[Target]:
             yield Target(key, title, flows, socket=socket, account=account)
 
 
+def each_account(plan: Plan, facts: Facts) -> Iterator[Target]:
+    """One line per account if there is a gateway; it holds up no flow: tickets name their account."""
+    if plan.portal is None:
+        return
+    seen: set[str] = set()
+    for target in per_account(plan, facts):
+        if target.account not in seen:
+            seen.add(target.account)
+            yield replace(target, flows=(), socket=None)
+
+
 def per_instrument(plan: Plan, facts: Facts) -> Iterator[Target]:
     """One line per instrument of the playbook and socket of the flows that need it.
 

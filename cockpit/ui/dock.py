@@ -84,6 +84,11 @@ class PaneDock(QDockWidget):
         """The pane; made now if it was never seen."""
         return self._pane if self._pane is not None else self.fill(self._make())
 
+    @property
+    def is_seen(self) -> bool:
+        """Whether it is on screen: not closed, and not behind another tab."""
+        return self._is_seen
+
     def fill(self, pane: Pane) -> Pane:
         """Hold `pane` from now on, and show it what is known."""
         self._pane = pane

@@ -260,6 +260,13 @@ class MainWindow(QWidget):
             pane.select(number)
 
     def focus_filter(self) -> None:
+        focused = QApplication.focusWidget()
+        for front in self.panes.docks:
+            if focused is not None and front.isAncestorOf(focused) and front.pane.focus_filter():
+                return
+        seen = [front for front in self.panes.docks if front.is_seen and front.objectName() != "readiness"]
+        if not self.panes.dock("readiness").is_seen and any(front.pane.focus_filter() for front in seen):
+            return
         dock = self.panes.dock("readiness")
         dock.show()
         dock.raise_()

@@ -189,6 +189,12 @@ def test_a_preview_that_went_through_answers_an_older_refusal_and_opens_what_was
     assert answer(Gate.PERMISSION, after, one).level is Level.READY
 
 
+def test_a_refusal_after_a_preview_blocks_again() -> None:
+    taken = kinds.PREVIEWED.seen("tws/tws/preview/lmt", True, NOON - 60)
+    refused = kinds.REFUSED_CODE.seen("tws/tws/refusal/AAA/LMT", "383", NOON)
+    assert answer(Gate.PRECAUTIONS, facts_of(taken, refused), case(LIMIT, API)).level is Level.BLOCKED
+
+
 def test_an_old_refusal_is_neither_a_block_nor_forgotten() -> None:
     refused = kinds.REFUSED_CODE.seen("tws/tws/refusal/AAA/LMT", "383", NOON - 2 * kinds.DAY)
     assert answer(Gate.PRECAUTIONS, facts_of(refused), case(LIMIT, API)).level is Level.UNKNOWN

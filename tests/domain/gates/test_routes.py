@@ -15,6 +15,7 @@ from cockpit.domain.gates.ladder import ladder
 from cockpit.domain.gates.notes import Notes
 from cockpit.domain.gates.routes import Routes
 from cockpit.domain.gates.world import World
+from cockpit.domain.interface import Interface
 from cockpit.domain.level import Level
 from cockpit.domain.plan import Leg, Ticket
 from tests.domain.gates.worlds import (
@@ -102,6 +103,22 @@ def test_a_refusal_and_the_preview_that_answers_it_reach_the_routes_they_name() 
     facts = fold(facts, [taken])
     routes.evaluate(world(facts, now=NOON + 1), [(taken.subject, taken.fact)])
     assert routes.level(number) is Level.READY
+
+
+def test_a_rule_for_programs_alone_parts_columns_that_share_a_door() -> None:
+    """Client Portal and the Web API share the gateway's words; the Canadian rule concerns only the second."""
+    listed = [kinds.LISTED_ON.seen(f"{door}/contract/AAA", "TSE", NOON) for door in ("tws/tws", "tws/gw")]
+    then = world(facts_of(kinds.ENTITY.seen("account/U1234821", "IB-CAN", NOON), *listed))
+    routes = Routes(CASES)
+    routes.evaluate(then)
+    assert_same(routes, then)
+    levels = {
+        one.column.interface: routes.level(number)
+        for number, one in enumerate(CASES)
+        if one.ticket.key == "lmt"
+    }
+    assert levels[Interface.WEB_API] is Level.BLOCKED
+    assert levels[Interface.CLIENT_PORTAL] is Level.READY
 
 
 def test_another_plan_or_a_clock_put_back_judges_everything_anew() -> None:

@@ -19,6 +19,7 @@ from cockpit.domain.interface import Interface
 from cockpit.domain.level import Level
 from cockpit.domain.plan import Leg, Ticket
 from tests.domain.gates.worlds import (
+    ACCOUNT,
     API,
     FUTURE,
     INSTRUMENTS,
@@ -39,6 +40,7 @@ TICKETS = (
         for word in ("LMT", "TRAIL LIMIT", "MIDPRICE")
     ),
     Ticket("lmt", "AAA", price=10.0),
+    Ticket("named", "AAA", price=10.0, account=ACCOUNT),
     Ticket("", "AAA", "SELL", 0.5, "MKT", "IOC"),
     Ticket("", "FFF", "SELL", 2, "CONDITIONAL", "GTC", True, account="U9"),
 )
@@ -115,7 +117,7 @@ def test_a_rule_for_programs_alone_parts_columns_that_share_a_door() -> None:
     levels = {
         one.column.interface: routes.level(number)
         for number, one in enumerate(CASES)
-        if one.ticket.key == "lmt"
+        if one.ticket.key == "named"
     }
     assert levels[Interface.WEB_API] is Level.BLOCKED
     assert levels[Interface.CLIENT_PORTAL] is Level.READY

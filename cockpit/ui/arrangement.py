@@ -47,6 +47,7 @@ class Arrangement(QMainWindow):
         for dock in self.docks:
             _, least, _ = _WIDTHS.get(dock.objectName(), (0.0, _CENTRE_LEAST, 0))
             dock.setMinimumWidth(least)
+            dock.filled.connect(self._on_filled)
             if dock.objectName() in _MADE_AT_START:
                 dock.pane  # noqa: B018  # made now: the first picture shows it
             dock.visibilityChanged.connect(self._on_dock_shown, Qt.ConnectionType.QueuedConnection)
@@ -79,10 +80,22 @@ class Arrangement(QMainWindow):
             self._bring_back()
 
     def remember(self) -> None:
-        """Keep the present arrangement under its perspective."""
+        """Keep the present arrangement under its perspective, and what was typed and not saved."""
+        for dock in self.docks:
+            if dock.has_pane:
+                self._memory.keep(f"unsaved/{dock.objectName()}", dock.pane.unsaved)
         if self._is_restored:
             self._memory.keep(f"panes/{self._perspective}", self.saveState(LAYOUT_VERSION))
             self._memory.keep("perspective", self._perspective.value)
+
+    @Slot()
+    def _on_filled(self) -> None:
+        """Give a new pane back what was typed in it when the program ended."""
+        dock = self.sender()
+        if isinstance(dock, PaneDock):
+            text = self._memory.text(f"unsaved/{dock.objectName()}")
+            if text:
+                dock.pane.restore_unsaved(text)
 
     def show_perspective(self, perspective: Perspective) -> None:
         """Keep the present arrangement and change to another."""

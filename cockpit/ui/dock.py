@@ -59,6 +59,7 @@ class PaneDock(QDockWidget):
 
     wished = Signal(Wish)
     sent = Signal(object)
+    filled = Signal()  # the pane is made
 
     def __init__(self, id: str, title: str, make: Callable[[], Pane], parent: QWidget) -> None:  # noqa: A002
         super().__init__(title, parent)
@@ -99,7 +100,13 @@ class PaneDock(QDockWidget):
         pane.sent.connect(self.sent)
         if self._last is not None:
             self._tell(*self._last)
+        self.filled.emit()
         return pane
+
+    @property
+    def has_pane(self) -> bool:
+        """Whether the pane was seen yet."""
+        return self._pane is not None
 
     @Slot(bool)
     def _on_visibility(self, is_seen: bool) -> None:

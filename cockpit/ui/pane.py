@@ -41,6 +41,14 @@ class Pane(QWidget):
         """
         raise NotImplementedError
 
+    @property
+    def unsaved(self) -> str:
+        """What was typed and is kept nowhere else; the screen's memory has it until the next start."""
+        return ""
+
+    def restore_unsaved(self, text: str) -> None:
+        """Take back what was `unsaved` when the program ended."""
+
     def focus_filter(self) -> bool:
         """Put the cursor into the pane's filter; return whether it has one."""
         return False

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import (
     QColor,
     QGuiApplication,
-    QKeyEvent,
     QKeySequence,
     QPainter,
     QPaintEvent,
@@ -27,10 +26,9 @@ from cockpit.services.intents import KeepPlaybook
 from cockpit.services.state import DeskState
 from cockpit.ui import theme
 from cockpit.ui.glance import Glance
-from cockpit.ui.order_grid.controls import Picker
-from cockpit.ui.order_grid.wrap import WrapLayout
 from cockpit.ui.pane import Pane, Wish
 from cockpit.ui.playbook import book as edits
+from cockpit.ui.playbook.bars import FlowBar, RowBar
 from cockpit.ui.playbook.book import Book, draft_place
 from cockpit.ui.playbook.controls import button
 from cockpit.ui.playbook.editing import Editing
@@ -39,16 +37,15 @@ from cockpit.ui.playbook.flow_box import FlowBox
 from cockpit.ui.playbook.form import TicketForm
 from cockpit.ui.playbook.paste_page import PastePage
 from cockpit.ui.playbook.words import flow_rows, known_of, line_of, ticket_rows
-from cockpit.ui.text import button_text, short
 from cockpit.ui.widgets.ledger import Ledger, Place
 
 _NARROW = 640  # pixels of width below which the flows stand above their tickets
-_FLOWS_WIDE, _FLOWS_HIGH = 230, 132
+_FLOWS_LEAST, _FLOWS_WIDE, _FLOWS_HIGH = 110, 230, 132
+_ANY = 16_777_215  # what Qt calls no limit
 _NO_FLOW = (
     "No flow yet.\n\nA flow is something you mean to do, with its orders. Add one, or import a playbook."
 )
 _NO_TICKET = "No ticket yet.\n\nType one above, paste rows from a sheet, or open the form."
-_ALT = Qt.KeyboardModifier.AltModifier
 
 
 class PlaybookPane(Pane):
@@ -63,6 +60,7 @@ class PlaybookPane(Pane):
         self._seen: tuple[object, ...] = ()
         self._standing: dict[Interface, Level] = {}
         self._composed = ""  # the form's last line
+        self._shown_flow = ""
         self._edited_row = ""  # the row whose line is being changed
         self.flows = Ledger("Flows", (Place("", 26), Place("Flow", 150, share=1)), 44, self)
         self.flow_box = FlowBox(self)
@@ -72,6 +70,10 @@ class PlaybookPane(Pane):
             "Tickets", (Place("Ticket", 300, share=3), Place("Trades", 150, share=1)), 44, self
         )
         self.paste_page = PastePage(self)
+        self.flow_bar = FlowBar(self.flows, self)
+        self.row_bar = RowBar(self.tickets, self)
+        self.open_form = button("Form", self, self._on_form)
+        self.paste = button("Paste from a sheet", self, self._on_paste)
         self._right = QWidget(self)
         self._stack = QStackedWidget(self)
         self._split = QBoxLayout(QBoxLayout.Direction.LeftToRight)
@@ -85,7 +87,9 @@ class PlaybookPane(Pane):
         self.form.hide()
         self.flows.show_hint(_NO_FLOW)
         self.tickets.show_hint(_NO_TICKET)
-        self._build_bars()
+        self.open_form.setCheckable(True)
+        self.entry.row.addWidget(self.open_form)
+        self.entry.row.addWidget(self.paste)
         self._connect()
         top = QWidget(self)
         right = QVBoxLayout(self._right)
@@ -97,7 +101,7 @@ class PlaybookPane(Pane):
         planning.addWidget(self.entry)
         planning.addWidget(self.form)
         planning.addWidget(self.tickets, 1)
-        planning.addWidget(self._row_bar)
+        planning.addWidget(self.row_bar)
         self._stack.addWidget(top)
         self._stack.addWidget(self.paste_page)
         right.addWidget(self.flow_box)
@@ -108,49 +112,25 @@ class PlaybookPane(Pane):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(self._flow_bar)
+        layout.addWidget(self.flow_bar)
         layout.addLayout(self._split, 1)
-
-    def _build_bars(self) -> None:
-        self._flow_bar = _Bar(self)
-        self.add_flow = button("Add a flow", self._flow_bar, self._on_add_flow)
-        self.delete_flow = button("Delete", self._flow_bar, self._on_delete_flow, "Delete the flow")
-        self.flow_up = button("Up", self._flow_bar, self._on_flow_up, "Move the flow up")
-        self.flow_down = button("Down", self._flow_bar, self._on_flow_down, "Move the flow down")
-        self.bring = button("Import …", self._flow_bar, self._on_import, "Import a playbook")
-        self.export = button("Export …", self._flow_bar, self._on_export, "Export the playbook")
-        self.undo = button("", self._flow_bar, self._on_undo)
-        for one in (
-            self.add_flow,
-            self.flow_up,
-            self.flow_down,
-            self.delete_flow,
-            self.bring,
-            self.export,
-            self.undo,
-        ):
-            self._flow_bar.row.addWidget(one)
-        self.open_form = button("Form", self, self._on_form)
-        self.open_form.setCheckable(True)
-        self.paste = button("Paste from a sheet", self, self._on_paste)
-        self.entry.row.addWidget(self.open_form)
-        self.entry.row.addWidget(self.paste)
-        self._row_bar = _Bar(self)
-        self.change = button("Change  Enter", self._row_bar, self._on_change, "Change the ticket")
-        self.row_up = button("Up  Alt+Up", self._row_bar, self._on_row_up, "Move the ticket up")
-        self.row_down = button("Down  Alt+Down", self._row_bar, self._on_row_down, "Move the ticket down")
-        self.delete_row = button("Delete  Del", self._row_bar, self._on_delete_row, "Delete the ticket")
-        self.move_to = Picker("Move the ticket to another flow", self._row_bar, 14)
-        for widget in (self.change, self.row_up, self.row_down, self.delete_row, self.move_to):
-            self._row_bar.row.addWidget(widget)
 
     def _connect(self) -> None:
         self.flows.moved.connect(self._on_flow_chosen)
-        self.flows.installEventFilter(self)
-        self.tickets.installEventFilter(self)
+        bar = self.flow_bar
+        bar.opened.connect(self.entry.line.setFocus)
+        bar.added.connect(self._on_add_flow)
+        bar.deleted.connect(self._on_delete_flow)
+        bar.moved.connect(self._on_move_flow)
+        bar.imported.connect(self._on_import)
+        bar.exported.connect(self._on_export)
+        bar.undone.connect(self._on_undo)
         self.tickets.moved.connect(self._on_ticket_chosen)
         self.tickets.doubleClicked.connect(self._on_change)
-        self.paste_page.installEventFilter(self)
+        self.row_bar.opened.connect(self._on_change)
+        self.row_bar.deleted.connect(self._on_delete_row)
+        self.row_bar.moved.connect(self._on_move_row)
+        self.row_bar.sent.connect(self._on_move_to)
         self.flow_box.edited.connect(self._on_flow_edited)
         self.flow_box.prices_wanted.connect(self._on_prices)
         self.entry.read.connect(self._on_read)
@@ -161,7 +141,6 @@ class PlaybookPane(Pane):
         self.form.composed.connect(self._on_composed)
         self.paste_page.taken.connect(self._on_pasted)
         self.paste_page.left.connect(self._leave_paste)
-        self.move_to.activated.connect(self._on_move_to)
         undo = QShortcut(QKeySequence.StandardKey.Undo, self)
         undo.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         undo.activated.connect(self._on_undo)
@@ -182,6 +161,13 @@ class PlaybookPane(Pane):
         if is_other_book or not is_same_desk or seen != self._seen:
             self._seen, self._known, self._standing = seen, known, levels
             self._show()
+
+    @property
+    def unsaved(self) -> str:
+        return "\n".join(self.entry.unsaved)
+
+    def restore_unsaved(self, text: str) -> None:
+        self.entry.restore(tuple(text.splitlines()))
 
     def _show(self) -> None:
         """Show the playbook as it is edited."""
@@ -206,25 +192,8 @@ class PlaybookPane(Pane):
 
     def _dress(self, book: Book, flow: Flow | None) -> None:
         """Offer only what can be done, and say how much there is."""
-        place = book.place(flow.key) if flow is not None else -1
-        self.delete_flow.setEnabled(flow is not None)
-        self.flow_up.setEnabled(place > 0)
-        self.flow_down.setEnabled(0 <= place < len(book.flows) - 1)
-        done = self.editing.last_done
-        self.undo.setVisible(bool(done))
-        self.undo.setText(button_text(f"Take back {short(done, 36)}"))
-        row = self.tickets.current_key
-        is_ticket = bool(row) and draft_place(row) is None
-        for one in (self.change, self.delete_row):
-            one.setEnabled(bool(row))
-        for one in (self.row_up, self.row_down):
-            one.setEnabled(is_ticket)
-        others = [
-            (one.key, short(one.title, 24)) for one in book.flows if flow is not None and one.key != flow.key
-        ]
-        self.move_to.offer([("", "Move to …"), *others])
-        self.move_to.setEnabled(bool(row) and bool(others))
-        self._row_bar.setVisible(bool(self.tickets.rows))
+        self.flow_bar.dress(book, flow, self.editing.last_done)
+        self.row_bar.dress(book, flow, self.tickets.current_key)
         tickets = sum(len(one.tickets) for one in book.flows)
         drafts = sum(len(one.drafts) for one in book.flows)
         more = f", {counted(drafts, 'draft')}" if drafts else ""
@@ -247,8 +216,10 @@ class PlaybookPane(Pane):
     # Flows
 
     def _on_flow_chosen(self, key: str) -> None:
-        self._edited_row = ""
-        self._show()
+        if key != self._shown_flow:
+            self._shown_flow = key
+            self._stop_editing()
+            self._show()
 
     def _on_flow_edited(self, flow: Flow) -> None:
         self._do(lambda book: edits.with_flow(book, flow), f"the change of {flow.title}")
@@ -275,13 +246,7 @@ class PlaybookPane(Pane):
         if left and len(left) < len(flows):
             self.flows.select(left[min(place, len(left) - 1)].key)
 
-    def _on_flow_up(self) -> None:
-        self._move_flow(-1)
-
-    def _on_flow_down(self) -> None:
-        self._move_flow(1)
-
-    def _move_flow(self, by: int) -> None:
+    def _on_move_flow(self, by: int) -> None:
         key = self.flows.current_key
         self._do(lambda book: edits.with_flow_moved(book, key, by), "the move of a flow")
 
@@ -322,37 +287,33 @@ class PlaybookPane(Pane):
         self._edited_row = ""
         self.tickets.setFocus()
 
+    def _stop_editing(self) -> None:
+        """Edit no row any more; a changed line stays as a new one."""
+        self.entry.stop()
+        self._edited_row = ""
+
     def _on_delete_row(self) -> None:
         key, row = self.flows.current_key, self.tickets.current_key
         if not row:
             return
         rows = [one.key for one in self.tickets.rows]
         place = rows.index(row)
-        if self._edited_row:
-            self._edited_row = ""
-            self.entry.finish()
+        self._stop_editing()
         noun = "ticket" if draft_place(row) is None else "draft"
         self._do(lambda book: edits.without_row(book, key, row), f"the deletion of a {noun}")
         left = [one.key for one in self.tickets.rows]
         if left:
             self.tickets.select(left[min(place, len(left) - 1)])
 
-    def _on_row_up(self) -> None:
-        self._move_row(-1)
-
-    def _on_row_down(self) -> None:
-        self._move_row(1)
-
-    def _move_row(self, by: int) -> None:
+    def _on_move_row(self, by: int) -> None:
         key, row = self.flows.current_key, self.tickets.current_key
         self._do(lambda book: edits.with_row_moved(book, key, row, by), "the move of a ticket")
 
-    def _on_move_to(self) -> None:
-        key, row, other = self.flows.current_key, self.tickets.current_key, self.move_to.key
-        if row and other:
-            self._edited_row = ""
+    def _on_move_to(self, other: str) -> None:
+        key, row = self.flows.current_key, self.tickets.current_key
+        if row:
+            self._stop_editing()
             self._do(lambda book: edits.with_row_in(book, key, row, other), "the move of a ticket")
-        self.move_to.setCurrentIndex(0)
 
     def _on_undo(self) -> None:
         self._tell(self.editing.undo())
@@ -405,65 +366,20 @@ class PlaybookPane(Pane):
     def _on_export(self) -> None:
         self.wished.emit(Wish("export-playbook"))
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            deed = self._deed(watched, event)
-            if deed is not None:
-                deed()
-                return True
-        return super().eventFilter(watched, event)
-
-    def _deed(self, where: QObject, event: QKeyEvent) -> Callable[[], None] | None:
-        """Return what a key does in a list."""
-        key = event.key()
-        if where is self.paste_page:
-            return self._leave_paste if key == Qt.Key.Key_Escape else None
-        is_moved = bool(event.modifiers() & _ALT)
-        if where is self.tickets:
-            return {
-                Qt.Key.Key_Return: self._on_change,
-                Qt.Key.Key_Enter: self._on_change,
-                Qt.Key.Key_F2: self._on_change,
-                Qt.Key.Key_Delete: self._on_delete_row,
-                Qt.Key.Key_Up: self._on_row_up if is_moved else None,
-                Qt.Key.Key_Down: self._on_row_down if is_moved else None,
-            }.get(Qt.Key(key))
-        return {
-            Qt.Key.Key_Return: self.entry.line.setFocus,
-            Qt.Key.Key_F2: self.flow_box.title.setFocus,
-            Qt.Key.Key_Delete: self._on_delete_flow,
-            Qt.Key.Key_Up: self._on_flow_up if is_moved else None,
-            Qt.Key.Key_Down: self._on_flow_down if is_moved else None,
-        }.get(Qt.Key(key))
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         is_narrow = event.size().width() < _NARROW
         way = QBoxLayout.Direction.TopToBottom if is_narrow else QBoxLayout.Direction.LeftToRight
         self._split.setDirection(way)
-        self.flows.setMinimumSize(0, _FLOWS_HIGH if is_narrow else 0)
-        if is_narrow:
-            self.flows.setFixedHeight(_FLOWS_HIGH)
-            self.flows.setMaximumWidth(16_777_215)
-        else:
-            self.flows.setMinimumHeight(0)
-            self.flows.setMaximumHeight(16_777_215)
-            self.flows.setFixedWidth(_FLOWS_WIDE)
+        self.flows.setMinimumSize(_FLOWS_LEAST, _FLOWS_HIGH if is_narrow else 0)
+        self.flows.setMaximumSize(_ANY if is_narrow else _FLOWS_WIDE, _FLOWS_HIGH if is_narrow else _ANY)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the line between the flows and the chosen one."""
-        QPainter(self).fillRect(self.rect(), QColor(theme.tokens_of(self.palette()).pane))
-
-
-class _Bar(QWidget):
-    """A raised strip of buttons."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.row = WrapLayout(self)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        QPainter(self).fillRect(self.rect(), QColor(theme.tokens_of(self.palette()).raised))
+        painter, tokens, edge = QPainter(self), theme.tokens_of(self.palette()), self._right.geometry()
+        painter.fillRect(self.rect(), QColor(tokens.pane))
+        painter.fillRect(edge.adjusted(-1, -1, 0, 0), QColor(tokens.line))
+        painter.fillRect(edge, QColor(tokens.pane))
 
 
 def _levels(found: Glance) -> dict[Interface, Level]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cockpit.domain.level import Level
 from cockpit.domain.tickets.completion import Completion, complete
@@ -11,6 +11,7 @@ from cockpit.domain.tickets.known import Known
 from cockpit.domain.tickets.reader import Parsed, parse
 from cockpit.domain.tickets.words import Problem
 from cockpit.ui import theme
+from cockpit.ui.order_grid.wrap import WrapLayout
 from cockpit.ui.playbook.controls import Says, button
 from cockpit.ui.playbook.line import TicketLine
 from cockpit.ui.playbook.offers import Offers
@@ -50,17 +51,17 @@ class EntryBox(QWidget):
         self._judge()
 
     def _build(self) -> None:
-        self.row = QHBoxLayout()
-        self.row.setSpacing(2 * theme.UNIT)
+        buttons = QWidget(self)
+        self.row = WrapLayout(buttons)
+        self.row.setContentsMargins(0, 0, 0, 0)
         for one in (self.add, self.use, self.keep, self.leave):
             self.row.addWidget(one)
-        self.row.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(3 * theme.UNIT, 2 * theme.UNIT, 3 * theme.UNIT, 2 * theme.UNIT)
         layout.setSpacing(theme.UNIT + 2)
         layout.addWidget(self.line)
         layout.addWidget(self.says)
-        layout.addLayout(self.row)
+        layout.addWidget(buttons)
         line = self.line
         line.textChanged.connect(self._on_changed)
         line.textEdited.connect(self._on_edited)
@@ -245,6 +246,11 @@ class EntryBox(QWidget):
             self._on_left()
 
     def _on_left(self) -> None:
+        if self.is_editing:
+            self.stop()
+            self.left.emit()
+
+    def stop(self) -> None:
         """Edit nothing any more; a line that was changed stays, as a new one."""
         if not self.is_editing:
             return
@@ -252,7 +258,6 @@ class EntryBox(QWidget):
             self.finish()
         self.is_editing, self._editing = False, ""
         self._show_judgement()
-        self.left.emit()
 
 
 def _capital(text: str) -> str:

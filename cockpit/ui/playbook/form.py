@@ -39,8 +39,8 @@ class TicketForm(QWidget):
         self.until = field("Until", self, 100, "20DEC26")
         self.account = Picker("Account", self, 10)
         self.algorithm = Picker("Algorithm", self, 14)
-        self.outside = self._toggle("Outside hours")
-        self.cash = self._toggle("Amount of money")
+        self.outside = self._toggle("Outside too", "May fill outside hours")
+        self.cash = self._toggle("Money", "Quantity is an amount of money")
         self._groups: dict[QWidget, QWidget] = {}
         self._build()
 
@@ -63,8 +63,8 @@ class TicketForm(QWidget):
             ("Until", self.until),
             ("Algorithm", self.algorithm),
             ("Account", self.account),
-            ("", self.outside),
-            ("", self.cash),
+            ("Hours", self.outside),
+            ("Quantity is", self.cash),
         ):
             self._groups[widget] = _labelled(name, widget, self)
             layout.addWidget(self._groups[widget])
@@ -75,8 +75,9 @@ class TicketForm(QWidget):
         self.instrument.currentTextChanged.connect(self._on_changed)
         self._dress()
 
-    def _toggle(self, text: str) -> QPushButton:
+    def _toggle(self, text: str, name: str) -> QPushButton:
         made = QPushButton(text, self)
+        made.setAccessibleName(name)
         made.setCheckable(True)
         made.setProperty("small", True)
         made.setFixedHeight(HEIGHT)

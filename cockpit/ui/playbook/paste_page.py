@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from cockpit.domain.level import Level
@@ -76,6 +77,12 @@ class PastePage(QWidget):
         ]
         self.take.setText(button_text(_capital(" and ".join(word for word in words if word))))
         self.take.setVisible(bool(self.parsed))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
 
     def _on_taken(self) -> None:
         """Give away what was read; of a sheet that is longer than is read at once the rest stays here."""

@@ -101,7 +101,10 @@ def read_as(parsed: Parsed, known: Known) -> str:
         return ""
     new = [contract(one) for one in parsed.instruments if known.named(one.key) is None]
     more = f". New: {listed(new)}" if new else ""
-    return f"{meaning(parsed.ticket, known.catalogue)}{more}"
+    ticket = parsed.ticket
+    what = f"a combination of {len(ticket.legs)} legs" if ticket.legs else ticket.instrument
+    side, _, rest = meaning(ticket, known.catalogue).partition(", ")
+    return f"{side} {what}, {rest}{more}"
 
 
 def ticket_rows(flow: Flow, known: Known) -> list[Row]:

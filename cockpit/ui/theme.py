@@ -221,6 +221,15 @@ QPushButton[strong="true"]:disabled {{ background: {t.line}; color: {t.dim}; bor
 QLineEdit {{ background: {t.pane}; border: 1px solid {t.line}; border-radius: 4px; padding: 4px 8px;
     selection-background-color: {t.line}; }}
 QLineEdit:focus {{ border: 2px solid {t.focus}; padding: 3px 7px; }}
+QComboBox {{ background: {t.pane}; border: 1px solid {t.line}; border-radius: 4px; padding: 4px 8px; }}
+QComboBox:hover {{ border-color: {t.dim}; }}
+QComboBox:focus {{ border: 2px solid {t.focus}; padding: 3px 7px; }}
+QComboBox:disabled {{ color: {t.dim}; }}
+QComboBox::drop-down {{ border: none; width: 20px; }}
+QComboBox::down-arrow {{ image: url("{resource("icons", f"chevron-{t.name}.svg").as_posix()}"); width: 12px;
+    height: 12px; }}
+QComboBox QAbstractItemView {{ background: {t.raised}; border: 1px solid {t.line}; outline: none;
+    selection-background-color: {t.line}; selection-color: {t.ink}; }}
 QTreeView, QListView {{ background: {t.pane}; border: none; outline: none; }}
 QTabBar::tab {{ background: {t.ground}; color: {t.dim}; padding: 8px 12px; border: 1px solid transparent; }}
 QTabBar::tab:selected {{ background: {t.pane}; color: {t.ink}; border-color: {t.line}; border-top: 2px solid {t.ink};

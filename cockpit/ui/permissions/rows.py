@@ -19,8 +19,8 @@ PLACES = (
     Place("Standing", 118),
     Place("Permission", 150, 2),
     Place("Needed by", 150, 3, spare=2),
-    Place("What proves it", 200, 4),
-    Place("Request", 142, spare=1),
+    Place("What proves it", 250, 4),
+    Place("Request", 120, spare=1),
     Place("", 124),
 )
 _WORDS = {Level.READY: "Held", Level.BLOCKED: "Not held", Level.UNKNOWN: "Unknown", Level.LIMITED: "Partly"}

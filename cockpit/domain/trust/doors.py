@@ -68,9 +68,9 @@ def _owner(facts: FactsView, subject: str, now: float) -> Point:
         return silent("who listens there was not looked at", LOOK_AGAIN)
     who = name.value if name is not None and name.value else "a program that cannot be named"
     if known.value:
-        return seen_point(Level.READY, f"{who} listens", known, now)
+        return seen_point(Level.READY, f"held open by {who}", known, now)
     cure = Remedy("End that program, or name it under owners in the settings if it is yours.", OPEN_SETTINGS)
-    return seen_point(Level.BLOCKED, f"{who} listens, which is none the desk expects", known, now, cure)
+    return seen_point(Level.BLOCKED, f"held open by {who}, which is none the desk expects", known, now, cure)
 
 
 def _gateway_reach(facts: FactsView, portal: Portal, now: float) -> Point:

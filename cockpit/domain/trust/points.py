@@ -9,6 +9,7 @@ from msgspec import Struct
 from cockpit.domain.evidence import Provenance, Seen, V
 from cockpit.domain.level import Level
 from cockpit.domain.remedy import Remedy
+from cockpit.domain.trust.remedies import LOOK_AGAIN
 from cockpit.domain.trust.row import TrustGroup, TrustRow
 from cockpit.domain.words import moment
 
@@ -35,7 +36,8 @@ def seen_point(level: Level, words: str, seen: Seen[V], now: float, remedy: Reme
     """Let a fact speak; when it is too old, nobody knows."""
     if seen.is_fresh(now):
         return Point(level, words, seen.provenance, seen.at, remedy)
-    return Point(Level.UNKNOWN, f"{words}, but not looked at since", seen.provenance, seen.at, remedy)
+    words = f"{words}, but not looked at since"
+    return Point(Level.UNKNOWN, words, seen.provenance, seen.at, remedy or LOOK_AGAIN)
 
 
 def silent(words: str, remedy: Remedy | None = None) -> Point:

@@ -116,7 +116,7 @@ def remote_desktop(facts: FactsView, plan: Plan, now: float) -> TrustRow:
         points = [silent("remote control was not looked for", LOOK_AGAIN)]
     elif seen.value:
         cure = Remedy("End remote control while you trade, or make sure that it wants its own second factor.")
-        words = f"{listed(seen.value)} runs: whoever drives it is signed in as you"
+        words = f"remote control by {listed(seen.value)}: whoever drives it is signed in as you"
         points = [seen_point(Level.LIMITED, words, seen, now, cure)]
     else:
         points = [seen_point(Level.READY, "no program for remote control runs or listens", seen, now)]

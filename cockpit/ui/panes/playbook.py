@@ -383,10 +383,14 @@ class PlaybookPane(Pane):
 
 
 def _levels(found: Glance) -> dict[Interface, Level]:
-    """Return how the best session of every interface stands."""
+    """Return how the best session of every interface stands. The rows of TWS are its API sockets: they say both."""
     best: dict[Interface, Level] = {}
     for session in found.sessions:
-        level = best.get(session.interface)
-        if level is None or session.level.rank < level.rank:
-            best[session.interface] = session.level
+        both = (
+            (Interface.TWS, Interface.TWS_API) if session.interface is Interface.TWS else (session.interface,)
+        )
+        for interface in both:
+            level = best.get(interface)
+            if level is None or session.level.rank < level.rank:
+                best[interface] = session.level
     return best

@@ -149,11 +149,7 @@ def _gateway_exists(rules: GatewayTold, others: list[Voice], now: float) -> list
 
 def _order(catalogue: Playing, reading: Reading, case: Case) -> list[GateAnswer]:
     row = catalogue.order_type(case.ticket.order_type)
-    said: list[Voice] = []
-    for told in reading.sockets:
-        said += _listed(told, row, case, reading.now)
-    if reading.gateway is not None:
-        said += _ruled(reading.gateway, row, case, reading.now)
+    said = _on_the_list(reading, row, case)
     if row is not None and row.products:
         word, kind = case.ticket.order_type, reading.instrument.sec_type
         fits = kind in row.products
@@ -168,6 +164,22 @@ def _order(catalogue: Playing, reading: Reading, case: Case) -> list[GateAnswer]
         parts.append(_outside(reading, case, row))
     parts += _increments(reading, case)
     return parts
+
+
+def _on_the_list(reading: Reading, row: OrderType | None, case: Case) -> list[Voice]:
+    """Ask the list that the interface goes by. The two differ: the Web API takes fewer types than TWS shows.
+
+    The other list is asked only when the own one was never seen; for the phone and the desktop neither is the own.
+    """
+    details = [one for told in reading.sockets for one in _listed(told, row, case, reading.now)]
+    rules = _ruled(reading.gateway, row, case, reading.now) if reading.gateway is not None else []
+    match case.column.interface:
+        case Interface.TWS | Interface.TWS_API:
+            return details or rules
+        case Interface.CLIENT_PORTAL | Interface.WEB_API:
+            return rules or details
+        case _:
+            return [*details, *rules]
 
 
 def _listed(told: SocketTold, row: OrderType | None, case: Case, now: float) -> list[Voice]:

@@ -22,12 +22,12 @@ from cockpit.ui.widgets.section_header import SectionHeader
 DONE = "drill-done"  # only ever followed inside this view
 START = "drill-start"
 _CHOICE = (Place("Worst case", 150, 1),)
-_CHOICE_WIDTH = 224
+_CHOICE_WIDTH = 256
 _STEPS = (
     Place("", 34),
     Place("Step", 240, 1),
     Place("Should take", 84, is_right=True, spare=1),
-    Place("Took", 58, is_right=True),
+    Place("Took", 68, is_right=True),
     Place("Last time", 72, is_right=True, spare=2),
     Place("", 54),
 )

@@ -219,3 +219,12 @@ def test_nothing_is_carried_over_from_a_paper_session() -> None:
     )
     assert answer(Gate.PERMISSION, facts, case(LIMIT, MOBILE)).level is Level.BLOCKED
     assert answer(Gate.PERMISSION, facts, case(LIMIT, MOBILE), plan).level is Level.READY
+
+
+def test_each_interface_goes_by_its_own_list_of_order_types() -> None:
+    narrow = facts_of(kinds.RULE_TYPES.seen("gateway/contract/AAA/buy", ("market",), NOON))
+    assert answer(Gate.CONTRACT, narrow, case(LIMIT, TWS)).level is Level.READY
+    assert answer(Gate.CONTRACT, narrow, case(LIMIT, PORTAL)).level is Level.BLOCKED
+    short = facts_of(kinds.ORDER_TYPES.seen(TWS_AAA, ("MKT", "DAY"), NOON))
+    assert answer(Gate.CONTRACT, short, case(LIMIT, TWS)).level is Level.BLOCKED
+    assert answer(Gate.CONTRACT, short, case(LIMIT, PORTAL)).level is Level.READY

@@ -17,7 +17,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QApplication
 
-from cockpit.adapters.catalogue import shipped_catalogue
+from cockpit.adapters.catalogue import desk_catalogue, shipped_catalogue
 from cockpit.adapters.journal.last_known import glimpse
 from cockpit.adapters.profile.instance import Instance, raise_first
 from cockpit.adapters.settings.file import write_settings
@@ -266,8 +266,11 @@ class Program(QObject):
             case "export-playbook" if state is not None:
                 self._files.export_playbook(state)
 
-    def _open_source(self, address: str) -> None:
+    def _open_source(self, about: str) -> None:
         """Open where a row of the catalogue comes from, if that is one of the broker's hosts; else copy the address."""
+        address = desk_catalogue(self._desk.catalogue_file).playing.source(about)
+        if not address:
+            return
         url = QUrl(address)
         if url.scheme() == "https" and any(row.host == url.host() for row in shipped_catalogue().hosts):
             QDesktopServices.openUrl(url)

@@ -220,6 +220,15 @@ class Playing(Struct, frozen=True):
         key = word.lower().replace("_", "-").replace(" ", "-")
         return self.order_types.get(word) or self.by_code.get(word.upper()) or self.order_types.get(key)
 
+    def source(self, about: str) -> str:
+        """Return where a row comes from, by its key or by the source itself; "" for what no row names.
+
+        So a page is only ever looked for because the catalogue names it, never because data from outside does.
+        """
+        tables = (self.order_types, self.permissions, self.entities, self.rules, self.subscriptions)
+        rows = [*(row for table in tables for row in table.values()), *self.codes.values()]
+        return next((row.source for row in rows if about in (row.key, row.source)), "")
+
     def entity(self, word: str) -> Entity | None:
         """Find a company by any of the broker's words for it: IBLLC-US, IBLLC, its full name."""
         wanted = word.strip().casefold()

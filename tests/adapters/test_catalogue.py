@@ -178,3 +178,11 @@ def test_the_first_picture_gets_its_session_ends_without_the_records_of_the_big_
     )
     found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == ""
+
+
+def test_only_what_a_row_names_is_a_source() -> None:
+    playing = SHIPPED.playing
+    row = playing.order_types["limit"]
+    assert playing.source("limit") == row.source
+    assert playing.source(row.source) == row.source
+    assert playing.source("https://interactivebrokers.example/") == ""

@@ -174,6 +174,7 @@ def _pane(number: int, title: str) -> Action:
         Menu.VIEW,
         f"Ctrl+{number}" if number < 10 else f"Ctrl+Shift+{number - 9}",
         does=lambda window: window.show_pane(number),
+        link=f"Go to {title}",
     )
 
 
@@ -200,6 +201,11 @@ def _perspective(perspective: Perspective, key: str) -> Action:
 
 def _outside(id: str, title: str, menu: Menu, key: str = "", link: str = "", in_tray: bool = False) -> Action:  # noqa: A002
     return Action(id, title, menu, key, is_outside=True, link=link, in_tray=in_tray)
+
+
+def _to_trust(id: str, title: str, link: str) -> Action:  # noqa: A002
+    """What the trust pane does itself; a link from elsewhere leads there."""
+    return Action(id, title, Menu.REMEDY, does=lambda window: window.show_pane(9), link=link)
 
 
 ACTIONS: tuple[Action, ...] = (
@@ -254,6 +260,7 @@ ACTIONS: tuple[Action, ...] = (
     _outside("open-permissions", "Open the trading permissions", Menu.SESSIONS, link="Open permissions"),
     _outside("open-source", "Open the source", Menu.REMEDY, link="Open source"),
     _outside("import-playbook", "Import a playbook …", Menu.PROGRAM, link="Import"),
+    _outside("export-horizon", "Export the horizon as a calendar …", Menu.PROGRAM, link="Export"),
     _outside("export-playbook", "Export the playbook …", Menu.PROGRAM, link="Export"),
     _outside("import-statement", "Import a Flex statement …", Menu.PROGRAM, link="Import from a file"),
     Action(
@@ -308,6 +315,22 @@ ACTIONS: tuple[Action, ...] = (
         does=lambda window: window.show_pane(5),
         link="Say what you saw",
     ),
+    _to_trust("prove-factor", "Prove a second factor", "Prove it now"),
+    _to_trust("prove-recovery", "Prove a way back in", "Prove it now"),
+    _to_trust("look-after", "Look after what lies somewhere", "I looked …"),
+    _to_trust("edit-register", "Change the register", "Change it …"),
+    _to_trust("show-gateway-lines", "Close the gateway's door", "Show the lines"),
+    _to_trust("show-desk-certificate", "Give the gateway a certificate", "Use a desk certificate"),
+    _to_trust("show-api-settings", "Look at the API settings", "Show where"),
+    Action(
+        "walk-drill",
+        "Go to the drills",
+        Menu.REMEDY,
+        does=lambda window: window.show_pane(8),
+        link="Walk it through",
+    ),
+    _outside("print-runbook", "Print the runbook …", Menu.PROGRAM, link="Print the runbook"),
+    _outside("name-launcher-logs", "Name the launchers' logs …", Menu.PROGRAM, link="Name the log"),
     _pane(1, "Sessions"),
     _pane(2, "Readiness"),
     _pane(3, "Today's flows"),

@@ -18,6 +18,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QResizeEvent,
+    QTextLayout,
 )
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -76,6 +77,7 @@ class Cell(Struct, frozen=True):
     evidence: Provenance | None = None
     is_mark: bool = False  # bordered, and hatched without evidence
     action: str = ""  # followed by a click or Enter
+    wraps: bool = False  # goes on in the next line as long as the row has room
 
     def sentence(self) -> str:
         """Say the whole cell, for assistive technology and for copying."""
@@ -187,6 +189,8 @@ def draw_cell(painter: QPainter, area: QRect, cell: Cell, tokens: Tokens, *, is_
         _say(painter, QRect(space.left(), top, space.width(), half), cell.text, font, ink, align)
         below = QRect(space.left(), top + half + 1, space.width(), both - half)
         _say(painter, below, cell.detail, small, tokens.dim, align)
+    elif cell.wraps:
+        _say_in_lines(painter, space, cell.text, font, ink)
     else:
         _say(painter, space, cell.text, font, ink, align)
 
@@ -198,6 +202,34 @@ def _say(
     painter.setPen(QColor(colour))
     shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, where.width())
     painter.drawText(where, align, shown)
+
+
+def _say_in_lines(painter: QPainter, where: QRect, text: str, font: QFont, colour: str) -> None:
+    """Draw in as many lines as fit; what is left over is cut at the end of the last."""
+    metrics = QFontMetrics(font)
+    lines = broken(text, font, where.width(), max(1, where.height() // metrics.height()))
+    top = where.top() + (where.height() - len(lines) * metrics.height()) // 2
+    for number, line in enumerate(lines):
+        place = QRect(where.left(), top + number * metrics.height(), where.width(), metrics.height())
+        _say(painter, place, line, font, colour, _LEFT)
+
+
+def broken(text: str, font: QFont, width: int, most: int) -> list[str]:
+    """Break `text` into at most `most` lines of `width` pixels; the last holds all that is left over."""
+    if QFontMetrics(font).horizontalAdvance(text) <= width:
+        return [text]
+    layout = QTextLayout(text, font)
+    layout.beginLayout()
+    starts = []
+    while len(starts) < most:
+        line = layout.createLine()
+        if not line.isValid():
+            break
+        line.setLineWidth(width)
+        starts.append(line.textStart())
+    layout.endLayout()
+    ends = [*starts[1:], len(text)]
+    return [text[start:end].strip() for start, end in zip(starts, ends, strict=True)]
 
 
 def _draw_mark(painter: QPainter, area: QRect, cell: Cell, tokens: Tokens) -> None:

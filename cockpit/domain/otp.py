@@ -23,6 +23,9 @@ WARN_ABOVE = 10.0
 WITHHOLD_ABOVE = 30.0
 """Seconds of clock offset above which no code is shown. RFC 6238, 5.2: a checker forgives about one step, 30 s."""
 
+TAKEN = "rename-authenticator"
+"""The action of the remedy when the name of a new authenticator is taken."""
+
 
 class Algorithm(StrEnum):
     """The hash under a code, as `otpauth` addresses name it."""

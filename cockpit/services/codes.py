@@ -18,7 +18,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from cockpit.domain.otp import Authenticator, ClockCheck, Code, Draft, judge_clock, step_start
+from cockpit.domain.otp import TAKEN, Authenticator, ClockCheck, Code, Draft, judge_clock, step_start
 from cockpit.domain.remedy import Remedy
 from cockpit.domain.secret import Secret
 from cockpit.services.errors import NotPermitted, Unreadable
@@ -29,9 +29,6 @@ T = TypeVar("T")
 LIST = "totp"
 MOST = 8
 """Authenticators of one desk: with longer lists their names would not fit the keychain of every system."""
-
-TAKEN = "rename-authenticator"
-"""The action of the remedy when a name is taken."""
 
 _NEAR = 1  # steps before and after the present one whose codes are accepted
 _FAR = 20  # steps within which a refused code is recognised, to tell a wrong clock from a wrong seed

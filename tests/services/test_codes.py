@@ -11,9 +11,9 @@ import pytest
 
 from cockpit.adapters.otp.generator import PyotpCodes
 from cockpit.adapters.otp.reader import OtpReader
-from cockpit.domain.otp import Algorithm, Authenticator, Draft
+from cockpit.domain.otp import TAKEN, Algorithm, Authenticator, Draft
 from cockpit.domain.secret import Secret
-from cockpit.services.codes import LIST, MOST, TAKEN, Codes
+from cockpit.services.codes import LIST, MOST, Codes
 from cockpit.services.errors import NotPermitted, Trouble, Unreadable, VaultTrouble
 from tests.fakes.vault import MemoryVault
 

@@ -213,6 +213,7 @@ QPushButton:focus {{ border: 2px solid {t.focus}; padding: 3px 9px; }}
 QPushButton:disabled {{ color: {t.dim}; }}
 QPushButton[small="true"] {{ font-size: {SMALL}px; padding: 2px 8px; color: {t.soft}; background: transparent; }}
 QPushButton[small="true"]:checked {{ color: {t.ink}; border-color: {t.dim}; }}
+QPushButton[small="true"]:disabled {{ color: {t.dim}; border-color: {t.raised}; }}
 QPushButton[small="true"]:focus {{ padding: 1px 7px; }}
 QPushButton[choice="true"]:checked {{ border: 1px solid {t.ready}; background: {t.ready_tint}; color: {t.ink}; }}
 QPushButton[strong="true"] {{ background: {t.strong}; color: {t.on_strong}; border-color: {t.strong}; }}
@@ -231,6 +232,7 @@ QComboBox::down-arrow {{ image: url("{resource("icons", f"chevron-{t.name}.svg")
 QComboBox QAbstractItemView {{ background: {t.raised}; border: 1px solid {t.line}; outline: none;
     selection-background-color: {t.line}; selection-color: {t.ink}; }}
 QTreeView, QListView {{ background: {t.pane}; border: none; outline: none; }}
+QListView#offers {{ background: {t.raised}; border: 1px solid {t.dim}; }}
 QTabBar::tab {{ background: {t.ground}; color: {t.dim}; padding: 8px 12px; border: 1px solid transparent; }}
 QTabBar::tab:selected {{ background: {t.pane}; color: {t.ink}; border-color: {t.line}; border-top: 2px solid {t.ink};
     border-bottom-color: {t.pane}; }}

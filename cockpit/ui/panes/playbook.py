@@ -40,7 +40,7 @@ from cockpit.ui.playbook.words import flow_rows, known_of, line_of, ticket_rows
 from cockpit.ui.widgets.ledger import Ledger, Place
 
 _NARROW = 640  # pixels of width below which the flows stand above their tickets
-_FLOWS_LEAST, _FLOWS_WIDE, _FLOWS_HIGH = 110, 230, 132
+_FLOWS_LEAST, _FLOWS_WIDE, _FLOWS_HIGH = 110, 230, 158
 _ANY = 16_777_215  # what Qt calls no limit
 _NO_FLOW = (
     "No flow yet.\n\nA flow is something you mean to do, with its orders. Add one, or import a playbook."
@@ -183,7 +183,8 @@ class PlaybookPane(Pane):
         self.form.show_known(known)
         self.entry.show_known(known)
         flow = self.flow
-        self._right.setEnabled(flow is not None)
+        self._right.setVisible(flow is not None)
+        self._fit()
         if flow is not None:
             self.flow_box.show_flow(flow, known, state.plan.venues)
             self.flow_box.show_advice(state.catalogue.matching, self._standing)
@@ -368,18 +369,25 @@ class PlaybookPane(Pane):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        is_narrow = event.size().width() < _NARROW
+        self._fit()
+
+    def _fit(self) -> None:
+        """Put the flows beside their tickets, above them in a narrow pane, and alone while there is none."""
+        is_narrow, is_alone = self.width() < _NARROW, not self.editing.book.flows
         way = QBoxLayout.Direction.TopToBottom if is_narrow else QBoxLayout.Direction.LeftToRight
         self._split.setDirection(way)
-        self.flows.setMinimumSize(_FLOWS_LEAST, _FLOWS_HIGH if is_narrow else 0)
-        self.flows.setMaximumSize(_ANY if is_narrow else _FLOWS_WIDE, _FLOWS_HIGH if is_narrow else _ANY)
+        is_on_top = is_narrow and not is_alone
+        self.flows.setMinimumSize(_FLOWS_LEAST, _FLOWS_HIGH if is_on_top else 0)
+        wide = _ANY if is_narrow or is_alone else _FLOWS_WIDE
+        self.flows.setMaximumSize(wide, _FLOWS_HIGH if is_on_top else _ANY)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the line between the flows and the chosen one."""
         painter, tokens, edge = QPainter(self), theme.tokens_of(self.palette()), self._right.geometry()
         painter.fillRect(self.rect(), QColor(tokens.pane))
-        painter.fillRect(edge.adjusted(-1, -1, 0, 0), QColor(tokens.line))
-        painter.fillRect(edge, QColor(tokens.pane))
+        if self._right.isVisible():
+            painter.fillRect(edge.adjusted(-1, -1, 0, 0), QColor(tokens.line))
+            painter.fillRect(edge, QColor(tokens.pane))
 
 
 def _levels(found: Glance) -> dict[Interface, Level]:

@@ -49,6 +49,9 @@ class TicketForm(QWidget):
         self.instrument.setEditable(True)
         self.instrument.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.instrument.setFont(theme.font(theme.DETAIL))
+        line = self.instrument.lineEdit()
+        if line is not None:
+            line.setFont(theme.font(theme.DETAIL))
         self.instrument.setFixedSize(190, HEIGHT)
         self.side.offer([(word, word.capitalize()) for word in SIDES])
         layout = WrapLayout(self)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from cockpit.domain.tickets.completion import Completion
@@ -66,6 +66,7 @@ class Offers(QListView):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._over = parent
+        self.setObjectName("offers")  # the theme draws its frame
         self.rows: RecordModel[Completion] = RecordModel(
             (Column("Word", lambda offer: f"{offer.word}, {offer.meaning}"),), lambda offer: offer.word, self
         )
@@ -116,9 +117,3 @@ class Offers(QListView):
         offer = self.rows.record(index)
         if offer is not None:
             self.chosen.emit(offer)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        painter = QPainter(self.viewport())
-        painter.setPen(QPen(QColor(theme.tokens_of(self.window().palette()).dim), 1))
-        painter.drawRect(self.viewport().rect().adjusted(0, 0, -1, -1))

@@ -62,10 +62,10 @@ def line_of(ticket: Ticket, known: Known) -> str:
 def meaning(ticket: Ticket, catalogue: Playing) -> str:
     """Say a ticket in words: `Sell 2, trailing stop limit, trail 5, offset 2, until cancelled, outside hours`."""
     row = catalogue.order_type(ticket.order_type)
-    amount = f"for {written(ticket.quantity)}" if ticket.in_cash else written(ticket.quantity)
+    amount = f"for {_grouped(ticket.quantity)}" if ticket.in_cash else _grouped(ticket.quantity)
     words = [f"{ticket.action.capitalize()} {amount}", (row.title if row else ticket.order_type).lower()]
     words += [
-        f"{name} {written(value)}{'%' if name == 'trail' and ticket.trail_in_percent else ''}"
+        f"{name} {_grouped(value)}{'%' if name == 'trail' and ticket.trail_in_percent else ''}"
         for name, value in (
             ("trigger", ticket.stop),
             ("trail", ticket.trail),
@@ -86,6 +86,16 @@ def meaning(ticket: Ticket, catalogue: Playing) -> str:
     if ticket.account:
         words.append(f"account {ticket.account}")
     return ", ".join(words)
+
+
+def _grouped(value: float) -> str:
+    """Write a number with a comma between thousands, and nothing lost behind the point."""
+    whole, point, rest = written(value).partition(".")
+    return (
+        f"{int(whole):,}{point}{rest}"
+        if whole.lstrip("-").isdigit() and whole != "-0"
+        else f"{whole}{point}{rest}"
+    )
 
 
 def contract(one: Instrument) -> str:

@@ -139,11 +139,11 @@ def _replace(path: Path, content: bytes) -> None:
         if old == content:
             return
         if parse_settings(old, path.name)[1]:
-            _keep_broken(path, old)
+            keep_broken(path, old)
     put(path, content)
 
 
-def _keep_broken(path: Path, content: bytes) -> None:
+def keep_broken(path: Path, content: bytes) -> None:
     """Keep a file with mistakes under a name that no later writing touches."""
     for number in range(1, 1000):
         place = path.with_name(f"{path.name}.broken-{number}")

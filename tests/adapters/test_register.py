@@ -29,9 +29,8 @@ from cockpit.domain.register import (
     RecoveryPath,
     Register,
     Scope,
-    faults,
-    looks_like_a_secret,
 )
+from cockpit.domain.trust.faults import faults, looks_like_a_secret
 
 pytestmark = pytest.mark.plain
 

@@ -24,10 +24,8 @@ from cockpit.domain.register import (
     RecoveryPath,
     Register,
     Scope,
-    faults,
-    looks_like_a_secret,
-    repeated,
 )
+from cockpit.domain.trust.faults import faults, looks_like_a_secret, repeated
 from cockpit.domain.words import iso
 from cockpit.tables import Complaint, line_of, parse
 from cockpit.tables.complaint import said

@@ -9,6 +9,7 @@ from typing import Protocol, TypeAlias
 from msgspec import Struct
 
 from cockpit.domain.evidence import Observation
+from cockpit.domain.oauth import WebApi
 from cockpit.domain.plan import Instrument, Plan, Portal, Socket, Ticket
 from cockpit.domain.readiness import Run
 from cockpit.services.errors import JournalTrouble
@@ -238,3 +239,26 @@ class StatementLink(Protocol):
 
     async def read_file(self, path: Path) -> Sequence[Observation]:
         """Read a statement that the trader saved as XML."""
+
+
+class OAuthLink(Protocol):
+    """The Web API by OAuth, without the gateway. Like PortalLink: reports first (at `web-api`), raises Trouble only."""
+
+    @property
+    def web_api(self) -> WebApi:
+        """Which consumer this is, and where it is asked."""
+
+    async def ask_session(self) -> None:
+        """Ask how far the session goes; without a live session token ask for one first. Starts no brokerage session.
+
+        A broker that has refused is not asked again for a while: what it said is then reported as inferred.
+        """
+
+    async def ask_accounts(self) -> None:
+        """Ask the accounts of the consumer's user, with entity, margin class and trading flag of each."""
+
+    async def renew(self) -> None:
+        """Ask for a session at once, on the trader's click, whatever was refused before."""
+
+    async def close(self) -> None:
+        """Close connections and forget the live session token; never raises and never logs anybody out."""

@@ -18,6 +18,7 @@ import msgspec
 
 from cockpit.simulator import library, timeline
 from cockpit.simulator.flex.service import FlexService
+from cockpit.simulator.oauth.service import WebApiService
 from cockpit.simulator.portal.gateway import Gateway
 from cockpit.simulator.programs import StandIns
 from cockpit.simulator.recorder import Recorder
@@ -47,6 +48,10 @@ class SimulatedDesk:
         }
         self.gateway = Gateway(self.scenario, self.recorder, wall=clock)
         self.flex = FlexService(self.scenario, self.recorder, wall=clock)
+        # Made only where it stands: its keys take a moment.
+        self.web_api = (
+            WebApiService(self.scenario, self.recorder, wall=clock) if self.scenario.oauth.present else None
+        )
         self._web_ports: dict[str, int] = {}
         self._held: list[socket.socket] = []
         self._playing: set[asyncio.Task[None]] = set()
@@ -58,6 +63,7 @@ class SimulatedDesk:
         present = self.scenario.gateway.present, self.scenario.flex.present
         self._web_ports["gateway"] = await self.gateway.start() if present[0] else self._refuse()
         self._web_ports["flex"] = await self.flex.start() if present[1] else self._refuse()
+        self._web_ports["web-api"] = await self.web_api.start() if self.web_api else self._refuse()
         for event in self.scenario.events:
             task = asyncio.create_task(self._play_in_time(event))
             self._playing.add(task)
@@ -77,13 +83,15 @@ class SimulatedDesk:
             await self.gateway.stop()
         if self.scenario.flex.present:
             await self.flex.stop()
+        if self.web_api is not None:
+            await self.web_api.stop()
         for held in self._held:
             held.close()
         self.recorder.close()
 
     @property
     def ports(self) -> dict[str, int]:
-        """Every port by name: the API servers, `gateway`, `flex`. A closed one refuses."""
+        """Every port by name: the API servers, `gateway`, `flex`, `web-api`. A closed one refuses."""
         return {name: server.port for name, server in self.servers.items()} | self._web_ports
 
     @property
@@ -108,6 +116,18 @@ class SimulatedDesk:
             "ports": self.ports,
             "fingerprint": self.fingerprint if self.scenario.gateway.present else "",
             "problems": list(self.problems),
+            "web_api": self._web_api_access(),
+        }
+
+    def _web_api_access(self) -> Announcement:
+        """What a caller of the Web API keeps: consumer, pin and the texts of its keys; empty when it is not there."""
+        if self.web_api is None:
+            return {}
+        keys = self.web_api.keys
+        return {
+            "consumer": keys.consumer,
+            "fingerprint": self.web_api.fingerprint,
+            "secrets": dict(keys.texts()),
         }
 
     async def _play_in_time(self, event: Event) -> None:

@@ -219,6 +219,24 @@ class FlexServer(Struct, frozen=True):
     latency_ms: float = 0.0
 
 
+class OAuthServer(Struct, frozen=True):
+    """The Web API for OAuth callers. Its keys are made when it starts; `state` is that of the caller's login."""
+
+    present: bool = False
+    port: int = 0
+    state: Portal = Portal.SIGNED_IN
+    consumer: str = "SIMULATED"
+    active: bool = True  # false: the broker does not know the consumer yet
+    token_lost: bool = False  # the broker has lost the access token
+    clock_skew: float = 0.0  # seconds the broker's clock is ahead of this machine's
+    tolerance: float = 300.0  # seconds a timestamp may be off; what the broker takes is not published
+    hours: float = 24.0  # life of a live session token
+    status: int = 0  # answer every call with this status, 0 for none: 410, 503
+    latency_ms: float = 0.0
+    requests_per_second: int = 50
+    penalty_seconds: float = 900.0
+
+
 class Bulletin(Struct, frozen=True):
     """A news bulletin: type 1 notice, 2 exchange unavailable, 3 available again."""
 
@@ -261,6 +279,7 @@ class Scenario(Struct, frozen=True):
     tws: tuple[ApiServer, ...] = (ApiServer(),)
     gateway: PortalServer = field(default_factory=PortalServer)
     flex: FlexServer = field(default_factory=FlexServer)
+    oauth: OAuthServer = field(default_factory=OAuthServer)
     events: tuple[Event, ...] = ()
     refuse: tuple[Refusal, ...] = ()  # for every contract, before those of its own
     # What the desk's own settings should say when they are written for this scenario (`--write-settings`).

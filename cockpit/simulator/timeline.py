@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
+from msgspec.structs import replace
+
 from cockpit.simulator.flex.service import FlexService
+from cockpit.simulator.oauth.service import WebApiService
 from cockpit.simulator.portal.gateway import Gateway
 from cockpit.simulator.scenario import Bulletin, Door, Event, Feed, Portal
 from cockpit.simulator.tws.server import TwsServer
@@ -18,6 +21,7 @@ class Desk(Protocol):
     world: World
     gateway: Gateway
     flex: FlexService
+    web_api: WebApiService | None
     servers: dict[str, TwsServer]
 
     def tws(self, name: str = "tws") -> TwsServer:
@@ -143,6 +147,27 @@ async def _flex_code(desk: Desk, event: Event) -> None:
     desk.flex.set_code(event.code)
 
 
+async def _web_api(desk: Desk, event: Event) -> None:
+    """Change how the Web API behaves; on a desk without one nothing happens."""
+    service = desk.web_api
+    if service is None:
+        return
+    server = service.server
+    match event.state:
+        case "active" | "inactive":
+            service.change(replace(server, active=event.state == "active"))
+        case "token_lost" | "token_back":
+            service.change(replace(server, token_lost=event.state == "token_lost"))
+        case "clock":
+            service.change(replace(server, clock_skew=event.seconds))
+        case "session_ended":
+            service.end_session()
+        case "status":
+            service.change(replace(server, status=event.code))
+        case word:
+            service.change(replace(server, state=Portal(word)))
+
+
 # word: what it does, and the arguments it reads from the event
 HAPPENINGS: dict[str, Happening] = {
     "farm": _farm,  # farm, state
@@ -170,16 +195,21 @@ HAPPENINGS: dict[str, Happening] = {
     "gateway_certificate": _gateway_certificate,
     "gateway_429": _gateway_429,  # seconds of penalty
     "flex_code": _flex_code,  # code, 0 for none
+    "web_api": _web_api,  # state: see _WEB_API; seconds for clock, code for status
 }
 
+# What can happen to the Web API; a word of Portal changes the state of its login.
+_WEB_API = {"active", "inactive", "token_lost", "token_back", "clock", "session_ended", "status"}
+
 # Words that do not concern an API server, whatever `server` says.
-_ELSEWHERE = frozenset({"gateway_state", "gateway_certificate", "gateway_429", "flex_code"})
+_ELSEWHERE = frozenset({"gateway_state", "gateway_certificate", "gateway_429", "flex_code", "web_api"})
 
 _STATES: dict[str, frozenset[str]] = {
     "farm": _FARM_STATES,
     "feed": frozenset(Feed),
     "door": frozenset(Door),
     "gateway_state": frozenset(Portal),
+    "web_api": frozenset({*_WEB_API, *Portal}),
     "upstream_back": frozenset({"", "with_data", "without_data"}),
     "half_open": frozenset({"", "everyone"}),
     "read_only": frozenset({"", "on", "off"}),

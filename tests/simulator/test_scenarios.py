@@ -33,6 +33,7 @@ NAMES = {
     *("paper-and-live", "unexpected-account", "futures-option-permission", "kid-block", "close-only"),
     *("order-type-missing", "time-in-force-refused", "preset-limit", "overnight-closed", "canadian-api-rule"),
     *("account-not-tradable", "cash-account-short", "condition-data-delayed", "flex-token-expired"),
+    *("oauth-trading", "oauth-not-active", "oauth-token-lost", "oauth-wrong-clock"),
 }
 NOW = datetime(2026, 11, 22, 14, 0, tzinfo=UTC)
 ES, SPX, EUR_USD = 495512563, 416904, 12087792

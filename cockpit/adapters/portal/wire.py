@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import ssl
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 import httpx2
@@ -27,6 +28,8 @@ from cockpit.services.ports import Clock, Tally
 # These libraries write addresses with account ids, headers and whole frames into the log.
 for _chatty in ("httpx2", "httpcore2", "websockets"):
     logging.getLogger(_chatty).setLevel(logging.WARNING)
+
+T = TypeVar("T")
 
 _MOMENT = 0.2  # seconds; a handshake on this PC takes a few hundredths
 _KEPT_CONNECTIONS = 4
@@ -80,10 +83,10 @@ class PortalWire:
         try:
             async with asyncio.timeout(seconds):
                 try:
-                    return await self._unbroken(call)
+                    return await unbroken(self._once(call))
                 except ConnectionEnded:
                     await self._pacer.turn(call.endpoint.name)
-                    return await self._unbroken(call)
+                    return await unbroken(self._once(call))
         except TimeoutError:
             raise NoAnswer(f"The gateway did not answer within {seconds:g} s.", seconds) from None
 
@@ -97,20 +100,6 @@ class PortalWire:
                 await transport.aclose()
         except (TimeoutError, httpx2.TransportError, OSError, ssl.SSLError):
             return
-
-    async def _unbroken(self, call: Call) -> Answer:
-        """Make one call; when it is stopped, give it a moment to end by itself.
-
-        Cancelled in the middle of its handshake the library would leave its socket open: it closes on errors only.
-        """
-        going = asyncio.ensure_future(self._once(call))
-        try:
-            return await asyncio.shield(going)
-        except asyncio.CancelledError:
-            await asyncio.wait({going}, timeout=_MOMENT)
-            going.cancel()
-            await asyncio.gather(going, return_exceptions=True)
-            raise
 
     async def _once(self, call: Call) -> Answer:
         if self._transport is None:
@@ -164,6 +153,21 @@ class PortalWire:
             verify=self.context, trust_env=False, http1=True, http2=False, retries=0, limits=limits
         )
         return ClosedList(inner, self.host, self.port)
+
+
+async def unbroken(work: Coroutine[None, None, T]) -> T:
+    """Make one call; when it is stopped, give it a moment to end by itself.
+
+    Cancelled in the middle of its handshake the library would leave its socket open: it closes on errors only.
+    """
+    going = asyncio.ensure_future(work)
+    try:
+        return await asyncio.shield(going)
+    except asyncio.CancelledError:
+        await asyncio.wait({going}, timeout=_MOMENT)
+        going.cancel()
+        await asyncio.gather(going, return_exceptions=True)
+        raise
 
 
 def shut(error: BaseException, host: str) -> PortalShut:

@@ -28,8 +28,8 @@ def test_a_flow_with_a_wrong_word_in_its_line_looks_as_pictured(
 ) -> None:
     theme.apply(qapp, tokens)
     pane = make_pane(qtbot)
-    pane.entry.line.setText("SELL 2 ESZ6 TRIAL 5 GTC")
-    pane.tickets.setFocus()
+    pane.box.entry.line.setText("SELL 2 ESZ6 TRIAL 5 GTC")
+    pane.box.list.setFocus()
     settle()
     same_picture(pane, f"playbook-line-{tokens.name}")
 
@@ -40,9 +40,9 @@ def test_the_form_looks_as_pictured(
 ) -> None:
     theme.apply(qapp, tokens)
     pane = make_pane(qtbot)
-    pane.entry.line.setText("SELL 2 ESZ6 TRAIL LIMIT 5 2 GTC outside")
-    pane.open_form.click()
-    pane.open_form.setFocus()
+    pane.box.entry.line.setText("SELL 2 ESZ6 TRAIL LIMIT 5 2 GTC outside")
+    pane.box.open_form.click()
+    pane.box.open_form.setFocus()
     settle()
     same_picture(pane, f"playbook-form-{tokens.name}")
 
@@ -53,7 +53,7 @@ def test_a_pasted_sheet_looks_as_pictured(
 ) -> None:
     theme.apply(qapp, tokens)
     pane = make_pane(qtbot)
-    pane.entry.many_pasted.emit(SHEET)
+    pane.box.entry.many_pasted.emit(SHEET)
     settle()
     same_picture(pane, f"playbook-paste-{tokens.name}")
 
@@ -64,12 +64,12 @@ def test_what_fits_is_pictured_below_its_place(
 ) -> None:
     theme.apply(qapp, tokens)
     pane = make_pane(qtbot, flow="rebalance")
-    pane.entry.line.setText("BUY 1 ESZ6 ")
-    pane.entry.line.setFocus()
-    pane.entry.line.setCursorPosition(11)
-    QTest.keyClick(pane.entry.line, Qt.Key.Key_Down)
-    QTest.keyClick(pane.entry.line, Qt.Key.Key_Down)
-    pane.entry.line.setReadOnly(True)  # no cursor: it blinks
+    pane.box.entry.line.setText("BUY 1 ESZ6 ")
+    pane.box.entry.line.setFocus()
+    pane.box.entry.line.setCursorPosition(11)
+    QTest.keyClick(pane.box.entry.line, Qt.Key.Key_Down)
+    QTest.keyClick(pane.box.entry.line, Qt.Key.Key_Down)
+    pane.box.entry.line.setReadOnly(True)  # no cursor: it blinks
     settle()
     same_picture(pane, f"playbook-offers-{tokens.name}")
 
@@ -83,8 +83,8 @@ def test_an_empty_playbook_is_pictured_with_what_to_do(qtbot: QtBot, same_pictur
 
 def test_a_narrow_pane_puts_the_flows_on_top(qtbot: QtBot, same_picture: Compare) -> None:
     pane = make_pane(qtbot, size=(430, 720))
-    pane.tickets.setFocus()
-    pane.tickets.select("spx-2")
-    QTest.keyClick(pane.tickets, Qt.Key.Key_Shift)
+    pane.box.list.setFocus()
+    pane.box.list.select("spx-2")
+    QTest.keyClick(pane.box.list, Qt.Key.Key_Shift)
     settle()
     same_picture(pane, "playbook-narrow-dark")

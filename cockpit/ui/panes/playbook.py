@@ -7,20 +7,18 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtGui import (
     QColor,
-    QGuiApplication,
     QKeySequence,
     QPainter,
     QPaintEvent,
     QResizeEvent,
     QShortcut,
 )
-from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from cockpit.domain.interface import Interface
 from cockpit.domain.level import Level
 from cockpit.domain.plan import Flow, Instrument
 from cockpit.domain.tickets.known import Known
-from cockpit.domain.tickets.reader import Parsed, parse
 from cockpit.domain.words import counted
 from cockpit.services.intents import KeepPlaybook
 from cockpit.services.state import DeskState
@@ -28,15 +26,12 @@ from cockpit.ui import theme
 from cockpit.ui.glance import Glance
 from cockpit.ui.pane import Pane, Wish
 from cockpit.ui.playbook import book as edits
-from cockpit.ui.playbook.bars import FlowBar, RowBar
-from cockpit.ui.playbook.book import Book, draft_place
-from cockpit.ui.playbook.controls import button
+from cockpit.ui.playbook.bars import FlowBar
+from cockpit.ui.playbook.book import Book
 from cockpit.ui.playbook.editing import Editing
-from cockpit.ui.playbook.entry import EntryBox
 from cockpit.ui.playbook.flow_box import FlowBox
-from cockpit.ui.playbook.form import TicketForm
-from cockpit.ui.playbook.paste_page import PastePage
-from cockpit.ui.playbook.words import flow_rows, known_of, line_of, ticket_rows
+from cockpit.ui.playbook.tickets_box import TicketsBox
+from cockpit.ui.playbook.words import flow_rows, known_of
 from cockpit.ui.widgets.ledger import Ledger, Place
 
 _NARROW = 640  # pixels of width below which the flows stand above their tickets
@@ -59,23 +54,12 @@ class PlaybookPane(Pane):
         self._looked = (-1, -1)
         self._seen: tuple[object, ...] = ()
         self._standing: dict[Interface, Level] = {}
-        self._composed = ""  # the form's last line
         self._shown_flow = ""
-        self._edited_row = ""  # the row whose line is being changed
         self.flows = Ledger("Flows", (Place("", 26), Place("Flow", 150, share=1)), 44, self)
         self.flow_box = FlowBox(self)
-        self.entry = EntryBox(self, self)
-        self.form = TicketForm(self)
-        self.tickets = Ledger(
-            "Tickets", (Place("Ticket", 300, share=3), Place("Trades", 150, share=1)), 44, self
-        )
-        self.paste_page = PastePage(self)
+        self.box = TicketsBox(self._do, self, self)
         self.flow_bar = FlowBar(self.flows, self)
-        self.row_bar = RowBar(self.tickets, self)
-        self.open_form = button("Form", self, self._on_form)
-        self.paste = button("Paste from a sheet", self, self._on_paste)
         self._right = QWidget(self)
-        self._stack = QStackedWidget(self)
         self._split = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._build()
 
@@ -83,29 +67,14 @@ class PlaybookPane(Pane):
 
     def _build(self) -> None:
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setFocusProxy(self.entry.line)
-        self.form.hide()
+        self.setFocusProxy(self.box.entry.line)
         self.flows.show_hint(_NO_FLOW)
-        self.tickets.show_hint(_NO_TICKET)
-        self.open_form.setCheckable(True)
-        self.entry.row.addWidget(self.open_form)
-        self.entry.row.addWidget(self.paste)
         self._connect()
-        top = QWidget(self)
         right = QVBoxLayout(self._right)
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(0)
-        planning = QVBoxLayout(top)
-        planning.setContentsMargins(0, 0, 0, 0)
-        planning.setSpacing(0)
-        planning.addWidget(self.entry)
-        planning.addWidget(self.form)
-        planning.addWidget(self.tickets, 1)
-        planning.addWidget(self.row_bar)
-        self._stack.addWidget(top)
-        self._stack.addWidget(self.paste_page)
         right.addWidget(self.flow_box)
-        right.addWidget(self._stack, 1)
+        right.addWidget(self.box, 1)
         self._split.setSpacing(1)
         self._split.addWidget(self.flows)
         self._split.addWidget(self._right, 1)
@@ -118,29 +87,15 @@ class PlaybookPane(Pane):
     def _connect(self) -> None:
         self.flows.moved.connect(self._on_flow_chosen)
         bar = self.flow_bar
-        bar.opened.connect(self.entry.line.setFocus)
+        bar.opened.connect(self.box.entry.line.setFocus)
         bar.added.connect(self._on_add_flow)
         bar.deleted.connect(self._on_delete_flow)
         bar.moved.connect(self._on_move_flow)
         bar.imported.connect(self._on_import)
         bar.exported.connect(self._on_export)
         bar.undone.connect(self._on_undo)
-        self.tickets.moved.connect(self._on_ticket_chosen)
-        self.tickets.doubleClicked.connect(self._on_change)
-        self.row_bar.opened.connect(self._on_change)
-        self.row_bar.deleted.connect(self._on_delete_row)
-        self.row_bar.moved.connect(self._on_move_row)
-        self.row_bar.sent.connect(self._on_move_to)
         self.flow_box.edited.connect(self._on_flow_edited)
         self.flow_box.prices_wanted.connect(self._on_prices)
-        self.entry.read.connect(self._on_read)
-        self.entry.kept.connect(self._on_read)
-        self.entry.changed.connect(self.form.show_ticket)
-        self.entry.many_pasted.connect(self._show_pasted)
-        self.entry.left.connect(self._on_left)
-        self.form.composed.connect(self._on_composed)
-        self.paste_page.taken.connect(self._on_pasted)
-        self.paste_page.left.connect(self._leave_paste)
         undo = QShortcut(QKeySequence.StandardKey.Undo, self)
         undo.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         undo.activated.connect(self._on_undo)
@@ -164,10 +119,10 @@ class PlaybookPane(Pane):
 
     @property
     def unsaved(self) -> str:
-        return "\n".join(self.entry.unsaved)
+        return "\n".join(self.box.entry.unsaved)
 
     def restore_unsaved(self, text: str) -> None:
-        self.entry.restore(tuple(text.splitlines()))
+        self.box.entry.restore(tuple(text.splitlines()))
 
     def _show(self) -> None:
         """Show the playbook as it is edited."""
@@ -180,21 +135,14 @@ class PlaybookPane(Pane):
         self.flows.show_rows(flow_rows(book))
         if not self.flows.current_key and book.flows:
             self.flows.select(book.flows[0].key)
-        self.form.show_known(known)
-        self.entry.show_known(known)
         flow = self.flow
         self._right.setVisible(flow is not None)
         self._fit()
         if flow is not None:
             self.flow_box.show_flow(flow, known, state.plan.venues)
             self.flow_box.show_advice(state.catalogue.matching, self._standing)
-        self.tickets.show_rows(ticket_rows(flow, known) if flow is not None else [])
-        self._dress(book, flow)
-
-    def _dress(self, book: Book, flow: Flow | None) -> None:
-        """Offer only what can be done, and say how much there is."""
+        self.box.show_tickets(book, flow, known)
         self.flow_bar.dress(book, flow, self.editing.last_done)
-        self.row_bar.dress(book, flow, self.tickets.current_key)
         tickets = sum(len(one.tickets) for one in book.flows)
         drafts = sum(len(one.drafts) for one in book.flows)
         more = f", {counted(drafts, 'draft')}" if drafts else ""
@@ -219,7 +167,6 @@ class PlaybookPane(Pane):
     def _on_flow_chosen(self, key: str) -> None:
         if key != self._shown_flow:
             self._shown_flow = key
-            self._stop_editing()
             self._show()
 
     def _on_flow_edited(self, flow: Flow) -> None:
@@ -251,113 +198,8 @@ class PlaybookPane(Pane):
         key = self.flows.current_key
         self._do(lambda book: edits.with_flow_moved(book, key, by), "the move of a flow")
 
-    # Tickets
-
-    def _on_read(self, parsed: Parsed) -> None:
-        """Take the line: into the row that is edited, or as a new one."""
-        key, row = self.flows.current_key, self._edited_row
-        if not key:
-            return
-        noun = "ticket" if parsed.ticket is not None else "draft"
-        if row:
-            self._do(lambda book: edits.with_row(book, key, row, parsed), f"the change of a {noun}")
-        else:
-            self._do(lambda book: edits.with_parsed(book, key, (parsed,)), f"the new {noun}")
-        self._edited_row = ""
-        self.entry.finish()
-        self.entry.line.setFocus()
-
-    def _on_ticket_chosen(self, key: str) -> None:
-        self._dress(self.editing.book, self.flow)
-
-    def _on_change(self) -> None:
-        """Bring the current row into the line."""
-        flow, row, known = self.flow, self.tickets.current_key, self._known
-        if flow is None or not row or known is None:
-            return
-        place = draft_place(row)
-        ticket = next((one for one in flow.tickets if one.key == row), None)
-        if place is not None:
-            self._edited_row = row
-            self.entry.edit(flow.drafts[place])
-        elif ticket is not None:
-            self._edited_row = row
-            self.entry.edit(line_of(ticket, known))
-
-    def _on_left(self) -> None:
-        self._edited_row = ""
-        self.tickets.setFocus()
-
-    def _stop_editing(self) -> None:
-        """Edit no row any more; a changed line stays as a new one."""
-        self.entry.stop()
-        self._edited_row = ""
-
-    def _on_delete_row(self) -> None:
-        key, row = self.flows.current_key, self.tickets.current_key
-        if not row:
-            return
-        rows = [one.key for one in self.tickets.rows]
-        place = rows.index(row)
-        self._stop_editing()
-        noun = "ticket" if draft_place(row) is None else "draft"
-        self._do(lambda book: edits.without_row(book, key, row), f"the deletion of a {noun}")
-        left = [one.key for one in self.tickets.rows]
-        if left:
-            self.tickets.select(left[min(place, len(left) - 1)])
-
-    def _on_move_row(self, by: int) -> None:
-        key, row = self.flows.current_key, self.tickets.current_key
-        self._do(lambda book: edits.with_row_moved(book, key, row, by), "the move of a ticket")
-
-    def _on_move_to(self, other: str) -> None:
-        key, row = self.flows.current_key, self.tickets.current_key
-        if row:
-            self._stop_editing()
-            self._do(lambda book: edits.with_row_in(book, key, row, other), "the move of a ticket")
-
     def _on_undo(self) -> None:
         self._tell(self.editing.undo())
-
-    # Form and paste
-
-    def _on_form(self) -> None:
-        self.form.setVisible(self.open_form.isChecked())
-        if self.open_form.isChecked():
-            self.form.show_ticket(self.entry.parsed)
-            self.form.quantity.setFocus()
-
-    def _on_composed(self, line: str) -> None:
-        """Take the form's line; one that was typed and cannot be read yet is kept as a draft first."""
-        known = self._known
-        typed = self.entry.line.text()
-        if (
-            known is not None
-            and typed.strip()
-            and self.entry.parsed.ticket is None
-            and typed != self._composed
-        ):
-            key, draft = self.flows.current_key, parse(typed, known)
-            self._do(lambda book: edits.with_parsed(book, key, (draft,)), "the new draft")
-        self._composed = line
-        self.entry.compose(line)
-
-    def _on_paste(self) -> None:
-        self._show_pasted(QGuiApplication.clipboard().text())
-
-    def _show_pasted(self, text: str) -> None:
-        if self._known is not None and self.flow is not None:
-            self.paste_page.show_text(text, self._known)
-            self._stack.setCurrentWidget(self.paste_page)
-            self.paste_page.take.setFocus()
-
-    def _on_pasted(self, parsed: tuple[Parsed, ...]) -> None:
-        key = self.flows.current_key
-        self._do(lambda book: edits.with_parsed(book, key, parsed), f"{counted(len(parsed), 'pasted row')}")
-
-    def _leave_paste(self) -> None:
-        self._stack.setCurrentIndex(0)
-        self.entry.line.setFocus()
 
     # Files, keys, shape
 

@@ -233,7 +233,9 @@ def _register(rows: RegisterFile, complain: Complain) -> Register:
         ),
         tuple(
             _credential(row, place, complain)
-            for place, row in _clean(rows.credentials, "credentials", ("note", "owner", "tool"), complain)
+            for place, row in _clean(
+                rows.credentials, "credentials", ("note", "owner", "tool", "username"), complain
+            )
         ),
         tuple(
             RecoveryPath(row.name, row.kind, row.where, row.device, row.note)

@@ -67,5 +67,5 @@ def _texts(row: Device | Factor | Credential | RecoveryPath) -> list[str]:
     if isinstance(row, RecoveryPath):
         texts.append(row.where)
     if isinstance(row, Credential):
-        texts += [row.owner, row.tool]
+        texts += [row.owner, row.tool, row.username]
     return texts

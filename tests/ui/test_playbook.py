@@ -352,8 +352,8 @@ def test_several_lines_pasted_into_the_line_are_a_sheet(pane: PlaybookPane) -> N
 
 
 def test_of_a_sheet_that_is_too_long_the_rest_waits(pane: PlaybookPane, heard: QSignalSpy) -> None:
-    rows = [f"BUY\t{number + 1}\tAAPL\tMKT" for number in range(MOST_ROWS + 3)]
-    pane.box.entry.many_pasted.emit("\n".join(["Side\tQty\tSymbol\tType", *rows]))
+    rows = [f"MKT\tAAPL\t{number + 1}\tBUY" for number in range(MOST_ROWS + 3)]
+    pane.box.entry.many_pasted.emit("\n".join(["Type\tSymbol\tQty\tSide", *rows]))
     pane.box.paste_page.take.click()
     assert len(flow_of(heard).tickets) == MOST_ROWS + 2
     assert [one.ticket is not None for one in pane.box.paste_page.parsed] == [True, True, True]

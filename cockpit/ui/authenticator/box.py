@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable
 
@@ -60,6 +61,7 @@ class AuthenticatorBox(QWidget):
         self._is_fetching = False
         self._ticked = (clock(), steady())
         self._trouble: Unavailable | None = None
+        self._watch: QObject | None = None
         self.clipboard = SecretClipboard(QGuiApplication.clipboard(), clock, steady, self)
         self.clipboard.changed.connect(self._show)
         self.off = OffLine(self)
@@ -234,6 +236,12 @@ class AuthenticatorBox(QWidget):
             self._trouble, self._names = answer, ()
         else:
             self._trouble, self._names = None, answer
+        if self._names and self._watch is None and sys.platform == "linux":
+            # Loaded here: who keeps no seed has nothing to hide and needs no bus.
+            from cockpit.ui.authenticator.lock_watch import LockWatch
+
+            watch = self._watch = LockWatch(self)
+            watch.locked.connect(self.lock)
         self.row.offer(self._names)
         self.hide_code()
 

@@ -14,7 +14,7 @@ from cockpit.services.errors import Trouble
 from cockpit.ui.authenticator.source import Answer, Unavailable
 
 T = TypeVar("T")
-Start = Callable[[Coroutine[Any, Any, None]], None]
+Start = Callable[[Callable[[], Coroutine[Any, Any, None]]], None]
 
 
 class AsyncCodes(Protocol):
@@ -42,10 +42,10 @@ class AsyncCodes(Protocol):
 
 
 class CodeRelay(QObject):
-    """A CodeSource. `start` runs a coroutine in the loop of `codes`, from whatever thread, and owns its task.
+    """A CodeSource. `start` calls what it is given in the loop of `codes`, and owns the task that comes of it.
 
-    `codes` is asked for only there, because it is made there. What is asked after `start` stopped taking anything, at
-    the end of the program, is not answered.
+    `codes` is asked for only there, because it is made there. What `start` drops, at the end of the program, is not
+    answered.
     """
 
     _answered = Signal(object)
@@ -98,7 +98,7 @@ class CodeRelay(QObject):
                 )
             self._answered.emit(lambda: answer(result))
 
-        self._start(work())
+        self._start(work)
 
     @Slot(object)
     def _on_answered(self, deliver: object) -> None:

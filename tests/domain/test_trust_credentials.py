@@ -133,6 +133,17 @@ def test_a_desk_in_order_has_no_findings() -> None:
     assert credential_findings(seen(), _desk(READER, FLEX, KEY, BOT_ID), NOON) == ()
 
 
+def test_an_address_that_tws_trusts_and_nobody_registered_is_found() -> None:
+    facts = seen(kinds.TRUSTED_ADDRESSES.seen("tws/tws", ("127.0.0.1", "10.1.2.3"), NOON))
+    (found,) = credential_findings(facts, _desk(READER), NOON)
+    assert (found.key, found.provenance) == ("trusted-address/tws", Provenance.MEASURED)
+    assert "10.1.2.3" not in found.sentence
+    known = Credential(
+        "analyst", CredentialKind.TRUSTED_ADDRESS, "Ann", scope=Scope.READ, addresses=("10.1.2.3",)
+    )
+    assert credential_findings(facts, _desk(READER, known), NOON) == ()
+
+
 def test_two_tools_on_one_id_of_two_usernames_do_not_meet() -> None:
     one, other = replace(BOT_ID, username="a"), replace(BOT_ID, name="b", tool="excel", username="b")
     keys = [found.key for found in credential_findings(Facts(), _desk(one, other), NOON)]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from cockpit.adapters.catalogue import load_catalogue
 from cockpit.domain import kinds
 from cockpit.domain.facts import Facts, fold
 from cockpit.domain.kinds import DAY, HOUR
-from cockpit.domain.register import FactorKind, RecoveryKind
-from cockpit.domain.trust import factors, recovery, runbook, sign_in
+from cockpit.domain.register import Factor, FactorKind, RecoveryKind
+from cockpit.domain.trust import factors, hardening, recovery, runbook, sign_in
 from tests.domain.trust_desks import DESK
 from tests.fakes.clock import NOON
 
@@ -64,3 +65,23 @@ def test_the_shipped_drill_of_a_lost_phone_opens_the_runbook() -> None:
     book = runbook.runbook(DESK, Facts(), CATALOGUE, NOON)
     assert book.sections[0].lines[0].startswith("Leave the running sessions alone")
     assert [one.title for one in book.sections][:3] == ["First", "Which factor next", "Every factor"]
+
+
+@pytest.mark.parametrize(("company", "row"), sorted(hardening.PASSKEY_ROWS.items()))
+def test_a_desk_whose_company_is_said_to_demand_passkeys_hears_of_it(company: str, row: str) -> None:
+    assert company in CATALOGUE.entities
+    plan = replace(DESK, register=replace(DESK.register, entity=company))
+    found = {one.key: one for one in hardening.weaknesses(Facts(), plan, CATALOGUE, NOON)}
+    assert found[row].source == CATALOGUE.auth[row].source
+    with_one = replace(plan.register, factors=(Factor("key", FactorKind.PASSKEY, "iPhone 15"),))
+    keys = [
+        one.key for one in hardening.weaknesses(Facts(), replace(plan, register=with_one), CATALOGUE, NOON)
+    ]
+    assert row not in keys
+
+
+def test_the_company_is_also_known_from_the_account() -> None:
+    said = fold(Facts(), [kinds.ENTITY.seen("account/U1234821", "IBHK", NOON)])
+    plan = replace(DESK, register=replace(DESK.register, entity=""))
+    keys = [one.key for one in hardening.weaknesses(said, plan, CATALOGUE, NOON)]
+    assert "passkey-mandate-hong-kong" in keys

@@ -15,7 +15,8 @@ from cockpit.domain.kinds import DAY, HOUR
 from cockpit.domain.level import Level
 from cockpit.domain.plan import Flow, Objective, Socket
 from cockpit.domain.register import Credential, CredentialKind, Register, Scope
-from cockpit.domain.trust.doors import filters, masked_address
+from cockpit.domain.trust.gateway import filters
+from cockpit.domain.trust.ports import masked_address
 from cockpit.domain.trust.rows import trust_rows
 from tests.domain.trust_desks import CATALOGUE, DESK, good_morning, row, seen
 from tests.fakes.clock import NOON

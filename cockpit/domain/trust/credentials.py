@@ -12,8 +12,8 @@ from cockpit.domain.level import Level
 from cockpit.domain.plan import Plan
 from cockpit.domain.register import Credential, CredentialKind, Scope
 from cockpit.domain.remedy import Remedy
-from cockpit.domain.trust.doors import masked_address
 from cockpit.domain.trust.points import Point, line_of, sentence_of, weakest
+from cockpit.domain.trust.ports import masked_address
 from cockpit.domain.trust.remedies import EDIT_REGISTER, SHOW_API_SETTINGS
 from cockpit.domain.words import listed, moment, span, zone_letters
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from cockpit.domain import kinds
 from cockpit.domain.evidence import Provenance
 from cockpit.domain.facts import FactsView
 from cockpit.domain.level import Level
-from cockpit.domain.plan import Plan
+from cockpit.domain.plan import Plan, is_loopback
 from cockpit.domain.register import Credential, CredentialKind, Scope
 from cockpit.domain.remedy import Remedy
 from cockpit.domain.trust.credentials import credential_rows, subject_of_credential
-from cockpit.domain.trust.remedies import EDIT_REGISTER, OPEN_SETTINGS
+from cockpit.domain.trust.ports import masked_address
+from cockpit.domain.trust.remedies import EDIT_REGISTER, OPEN_SETTINGS, SHOW_API_SETTINGS
 from cockpit.domain.trust.row import Step, Weakness
 from cockpit.domain.words import listed
 
@@ -29,7 +31,7 @@ _RULE = "rule: read from the register"
 def credential_findings(facts: FactsView, plan: Plan, now: float) -> tuple[Weakness, ...]:
     """Return what is wrong with programmatic access, worst first. `now` in UTC epoch seconds.
 
-    They are inferred from the register, which is the trader's word, and so never better than that.
+    Most are inferred from the register, which is the trader's word, and are never surer than that.
     """
     credentials = plan.register.credentials
     found = [
@@ -39,6 +41,7 @@ def credential_findings(facts: FactsView, plan: Plan, now: float) -> tuple[Weakn
         *_doubled_ids(credentials, now),
         *_our_range(plan, now),
         *_nobody_owns(credentials, now),
+        *_unregistered_addresses(facts, plan, now),
         *_of_rows(facts, plan, now),
     ]
     return tuple(sorted(found, key=lambda one: one.level.rank, reverse=True))
@@ -190,6 +193,42 @@ def _nobody_owns(credentials: Sequence[Credential], now: float) -> list[Weakness
             Level.LIMITED,
         )
     ]
+
+
+def _unregistered_addresses(facts: FactsView, plan: Plan, now: float) -> list[Weakness]:
+    """Addresses that TWS lets in without asking, of which the register knows nothing."""
+    known = {
+        address
+        for one in plan.register.credentials
+        if one.kind is CredentialKind.TRUSTED_ADDRESS
+        for address in (one.name, *one.addresses)
+    }
+    cure = Remedy(
+        "Register whose address it is, or take it off the trusted IPs in TWS's API settings.",
+        SHOW_API_SETTINGS,
+        3,
+    )
+    found = []
+    for socket in plan.sockets:
+        seen = facts.fresh(kinds.TRUSTED_ADDRESSES, socket.subject, now)
+        strange = [one for one in seen.value if not is_loopback(one) and one not in known] if seen else []
+        if seen is None or not strange:
+            continue
+        places = listed([masked_address(one) for one in strange])
+        found.append(
+            Weakness(
+                f"trusted-address/{socket.name}",
+                f"{socket.title} trusts an address nobody registered",
+                Level.LIMITED,
+                f"{places} comes in without being asked",
+                Step.HARDEN,
+                cure,
+                seen.provenance,
+                seen.at,
+                source="the trusted addresses in jts.ini against the register",
+            )
+        )
+    return found
 
 
 def _of_rows(facts: FactsView, plan: Plan, now: float) -> list[Weakness]:

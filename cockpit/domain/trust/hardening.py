@@ -9,21 +9,21 @@ from cockpit.domain import kinds
 from cockpit.domain.catalogue import Playing
 from cockpit.domain.evidence import MOST_AHEAD, Provenance
 from cockpit.domain.facts import FactsView
-from cockpit.domain.interface import Interface
 from cockpit.domain.level import Level
-from cockpit.domain.plan import Flow, Plan
-from cockpit.domain.register import CredentialKind, DeviceRole
+from cockpit.domain.plan import Plan
+from cockpit.domain.register import FactorKind
 from cockpit.domain.remedy import Remedy
 from cockpit.domain.trust.factors import factors_gauge
 from cockpit.domain.trust.findings import credential_findings
+from cockpit.domain.trust.playbook_gaps import playbook_gaps
 from cockpit.domain.trust.proofs import PROOF_HOLDS
-from cockpit.domain.trust.remedies import LOOK_AGAIN, OPEN_SETTINGS, SHOW_PLAYBOOK, WALK_DRILL
+from cockpit.domain.trust.remedies import EDIT_REGISTER, LOOK_AGAIN, WALK_DRILL
 from cockpit.domain.trust.row import Step, TrustRow, Weakness
 from cockpit.domain.trust.rows import trust_rows
 from cockpit.domain.trust.sign_in import lockout
-from cockpit.domain.words import counted
 
-_OAUTH = (CredentialKind.OAUTH_CONSUMER, CredentialKind.ACCESS_TOKEN, CredentialKind.LIVE_SESSION)
+# The companies that are said to demand passkeys, and the catalogue's row on each.
+PASSKEY_ROWS = {"ibsj": "passkey-mandate-japan", "ibhk": "passkey-mandate-hong-kong"}
 
 
 class StepProgress(Struct, frozen=True):
@@ -46,7 +46,8 @@ def weaknesses(facts: FactsView, plan: Plan, catalogue: Playing, now: float) -> 
     ]
     found += _of_gauges(facts, plan, catalogue, now)
     found += credential_findings(facts, plan, now)
-    found += _of_playbook(plan, now)
+    found += _of_company(facts, plan, catalogue, now)
+    found += playbook_gaps(plan, now)
     found += _of_drills(facts, catalogue, now)
     dated = [replace(one, accepted_at=accepted_at(facts, one.key, now)) for one in found]
     return tuple(sorted(dated, key=lambda one: (one.accepted_at is not None, -one.level.rank)))
@@ -110,75 +111,31 @@ def _of_gauges(facts: FactsView, plan: Plan, catalogue: Playing, now: float) -> 
     return found
 
 
-def _of_playbook(plan: Plan, now: float) -> list[Weakness]:
-    """The first two steps: is it said what is wanted, and is there a way to it."""
-    said = Provenance.INFERRED
-    found = []
-    if not plan.flows:
-        cure = Remedy("Write down what you sign in for: the playbook.", SHOW_PLAYBOOK, 10)
-        found.append(
-            Weakness(
-                "no-flows",
-                "Nothing is planned",
-                Level.UNKNOWN,
-                "The playbook is empty: what the desk must be ready for is not said",
-                Step.OBJECTIVE,
-                cure,
-                said,
+def _of_company(facts: FactsView, plan: Plan, catalogue: Playing, now: float) -> list[Weakness]:
+    """A passkey where the broker's company is said to demand one; the rows of the catalogue say how sure that is."""
+    words = [plan.register.entity]
+    words += [seen.value for one in facts.subjects(kinds.ENTITY) if (seen := facts.look(kinds.ENTITY, one))]
+    companies = [catalogue.entities.get(word) or catalogue.entity(word) for word in words if word]
+    if any(factor.kind is FactorKind.PASSKEY for factor in plan.register.factors):
+        return []
+    found = {}
+    for company in companies:
+        row = catalogue.auth.get(PASSKEY_ROWS.get(company.key, "")) if company is not None else None
+        if row is not None:
+            found[row.key] = Weakness(
+                row.key,
+                row.title,
+                Level.LIMITED,
+                f"{row.sentence} No passkey is registered here",
+                Step.HARDEN,
+                Remedy(
+                    "Enrol a passkey while the other factors still work, and register it.", EDIT_REGISTER, 10
+                ),
+                Provenance.INFERRED,
                 now,
-                source="rule: the playbook",
+                source=row.source,
             )
-        )
-    for flow in plan.flows:
-        if flow.drafts:
-            cure = Remedy("Complete its lines in the playbook.", SHOW_PLAYBOOK, 5)
-            found.append(
-                Weakness(
-                    f"drafts/{flow.key}",
-                    f"{flow.title}: not planned to the end",
-                    Level.LIMITED,
-                    f"{counted(len(flow.drafts), 'line')} cannot be read as a ticket and is not checked",
-                    Step.OBJECTIVE,
-                    cure,
-                    said,
-                    now,
-                    source="rule: the playbook",
-                )
-            )
-        if not has_way(plan, flow):
-            cure = Remedy("Set the interface up here, or choose another for the flow.", OPEN_SETTINGS, 10)
-            found.append(
-                Weakness(
-                    f"no-way/{flow.key}",
-                    f"{flow.title}: no way to it",
-                    Level.LIMITED,
-                    f"It goes through {flow.interface.label}, which this desk has not set up",
-                    Step.INTERFACE,
-                    cure,
-                    said,
-                    now,
-                    source="rule: the playbook against the settings and the register",
-                )
-            )
-    return found
-
-
-def has_way(plan: Plan, flow: Flow) -> bool:
-    """Whether the settings or the register name what the flow's interface needs."""
-    register = plan.register
-    match flow.interface:
-        case Interface.TWS | Interface.TWS_API:
-            return plan.socket_of(flow) is not None
-        case Interface.CLIENT_PORTAL:
-            return plan.portal is not None
-        case Interface.FLEX:
-            return plan.flex is not None
-        case Interface.MOBILE:
-            return any(one.role is DeviceRole.PHONE for one in register.devices)
-        case Interface.WEB_API:
-            return any(one.kind in _OAUTH for one in register.credentials)
-        case Interface.DESKTOP:
-            return True  # nothing about it can be set up here
+    return list(found.values())
 
 
 def walked_at(facts: FactsView, key: str) -> float | None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from cockpit.domain.catalogue import Playing
 from cockpit.domain.facts import FactsView
 from cockpit.domain.plan import Plan
+from cockpit.domain.trust.api_door import api_door, read_only_box
 from cockpit.domain.trust.devices import device_rows
-from cockpit.domain.trust.doors import api_door, gateway_certificate, gateway_door, read_only_box
 from cockpit.domain.trust.factors import factor_rows
+from cockpit.domain.trust.gateway import gateway_certificate, gateway_door
 from cockpit.domain.trust.recovery import recovery_rows
 from cockpit.domain.trust.row import TrustRow
 from cockpit.domain.trust.this_pc import remote_desktop, this_pc

@@ -27,6 +27,11 @@ class HorizonKind(StrEnum):
     BUILD = "build"
 
 
+def series_key(key: str) -> str:
+    """Return the part of an event's key that names its clock."""
+    return key.rpartition("@")[0]
+
+
 class Shift(StrEnum):
     """What a desk can do about the hour of a clock."""
 
@@ -39,8 +44,9 @@ class HorizonEvent(Struct, frozen=True):
     """One dated thing. `at` and `until` in UTC epoch seconds; `until` None for a moment.
 
     `hits` are the titles of flows whose hours it falls into, `move` says what could be moved and where to ("" nothing).
-    Events of one clock that strikes again and again share what stands before the `@` of their keys. `interfaces` are
-    those it touches (none: it is no matter of one), `seen` is when its evidence was last confirmed.
+    Events of one clock that strikes again and again share what stands before the last `@` of their keys. `interfaces` are
+    those it touches (none: it is no matter of one), `seen` is when its evidence was last confirmed. `unjudged` are
+    the venues whose hours nobody knows for its time: whether it falls into them cannot be said.
     """
 
     key: str
@@ -57,11 +63,12 @@ class HorizonEvent(Struct, frozen=True):
     interfaces: tuple[Interface, ...] = ()
     shift: Shift = Shift.FIXED
     seen: float | None = None
+    unjudged: tuple[str, ...] = ()
 
     @property
     def series(self) -> str:
         """The clock it belongs to."""
-        return self.key.partition("@")[0]
+        return series_key(self.key)
 
     @property
     def ends(self) -> float:

@@ -320,7 +320,7 @@ ACTIONS: tuple[Action, ...] = (
     _to_trust("look-after", "Look after what lies somewhere", "I looked …"),
     _to_trust("edit-register", "Change the register", "Change it …"),
     _to_trust("show-gateway-lines", "Close the gateway's door", "Show the lines"),
-    _to_trust("show-desk-certificate", "Give the gateway a certificate", "Use a desk certificate"),
+    _to_trust("show-desk-certificate", "Give the gateway a certificate", "Use your own"),
     _to_trust("show-api-settings", "Look at the API settings", "Show where"),
     Action(
         "walk-drill",

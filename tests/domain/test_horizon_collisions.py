@@ -96,9 +96,22 @@ def test_a_rotation_or_an_early_close_in_trading_hours_is_no_collision() -> None
             assert event.hits == ()
 
 
-def test_without_known_hours_nothing_is_marked() -> None:
+def test_without_known_hours_nothing_is_marked_and_nothing_called_clear() -> None:
     events = horizon(Facts(), replace(PLAN, restart_at="12:00"), Playing(), NOW, 7)
     assert all(event.hits == () and event.move == "" for event in events)
+    assert {event.level for event in events} == {Level.UNKNOWN}
+    assert {event.unjudged for event in events} == {("XNYS",)}
+
+
+def test_beyond_the_last_known_session_nothing_is_called_clear() -> None:
+    found = of(line(hours(WEEK[:3])), "restart")
+    assert [event.level for event in found] == [Level.READY] * 4 + [Level.UNKNOWN] * 3
+
+
+def test_unknown_hours_of_a_flow_elsewhere_leave_a_clock_clear() -> None:
+    portal = Flow("portal", "Look from the portal", interface=Interface.CLIENT_PORTAL, venue="NOWHERE")
+    found = of(line(plan=replace(PLAN, flows=(FLOW, portal))), "restart")
+    assert {event.level for event in found} == {Level.READY}
 
 
 def test_when_no_time_of_day_is_free_none_is_proposed() -> None:
@@ -191,6 +204,19 @@ def test_the_line_is_sorted_its_instants_are_utc_and_every_hit_is_one(
             one.flow for one in busy if one.begins < event.at + RESTART_TAKES and one.closes > event.at
         }
         assert bool(event.move) is bool(event.hits)
+
+
+@settings(max_examples=60, deadline=None)
+@given(desks(), st.integers(0, 2))
+def test_who_knows_less_of_the_hours_is_never_told_that_all_is_well(
+    desk: tuple[Plan, Facts, float], forgotten: int
+) -> None:
+    plan, facts, now = desk
+    subject = f"venue/V{forgotten}"
+    less = replace(facts, held={key: held for key, held in facts.held.items() if key[0] != subject})
+    before = {event.key: event for event in horizon(facts, plan, Playing(), now, 7)}
+    for event in horizon(less, plan, Playing(), now, 7):
+        assert event.level is not Level.READY or before[event.key].level is Level.READY
 
 
 @pytest.mark.parametrize("zone", ZONES)

@@ -9,7 +9,7 @@ from cockpit.domain.facts import FactsView
 from cockpit.domain.horizon import HorizonEvent
 from cockpit.domain.horizon_events import credentials, data, factors, market, resets, restarts, sessions
 from cockpit.domain.horizon_events.collisions import Hours, mark
-from cockpit.domain.horizon_events.hours import busy_of
+from cockpit.domain.horizon_events.hours import busy_of, edges_of
 from cockpit.domain.horizon_events.outlook import DAY, Outlook
 from cockpit.domain.plan import Plan
 
@@ -48,5 +48,12 @@ def horizon(
     outlook = Outlook(facts, plan, catalogue, now, now + days * DAY)
     events = (event for clock in CLOCKS for event in clock(outlook))
     seen = sorted((event for event in events if event.at < outlook.until), key=lambda one: (one.at, one.key))
-    hours = Hours(busy_of(facts, plan, now), resets.windows_of(outlook), plan.zone, plan.restart_at, now)
+    hours = Hours(
+        busy_of(facts, plan, now),
+        edges_of(facts, plan, now),
+        resets.windows_of(outlook),
+        plan.zone,
+        plan.restart_at,
+        now,
+    )
     return tuple(mark(seen, hours))

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from cockpit.domain.calendar import RESTART_TAKES, venue_name
 from cockpit.domain.horizon import HorizonEvent, HorizonKind, Shift
-from cockpit.domain.horizon_events.hours import Busy, concerned, merged
+from cockpit.domain.horizon_events.hours import Busy, Edge, concerned, is_touched, merged
 from cockpit.domain.horizon_events.moves import free_time
 from cockpit.domain.horizon_events.outlook import DAY, Stretch, strikes
 from cockpit.domain.horizon_events.resets import stretches as stretches_of
@@ -32,9 +32,10 @@ TAKES_AWAY = frozenset(
 
 
 class Hours(Struct, frozen=True):
-    """What events are held against: hours of flows, resets, the desk's zone, the present (UTC epoch seconds)."""
+    """What events are held against: hours of flows, and how far they are known. `now` is UTC epoch seconds."""
 
     busy: tuple[Busy, ...]
+    edges: tuple[Edge, ...]
     windows: tuple[Window, ...]
     zone: str
     restart_at: str
@@ -47,16 +48,27 @@ def mark(events: Sequence[HorizonEvent], hours: Hours) -> list[HorizonEvent]:
     proposal: str | None = None  # one answer for all nights, made when the first restart collides
     for event in events:
         hit = hits(event, hours.busy, hours.now)
+        dark = unjudged(event, hours)
         if not hit:
-            marked.append(event)
+            # Who does not know the hours cannot say that all is well.
+            level = worst((event.level, Level.UNKNOWN)) if dark else event.level
+            marked.append(replace(event, level=level, unjudged=dark) if dark else event)
             continue
         if event.shift is Shift.SET and proposal is None:
             proposal = restart_move(hours)
         move = proposal if event.shift is Shift.SET else _renewal(event, hit, hours)
         titles = tuple(dict.fromkeys(busy.flow for busy in hit))
         level = worst((event.level, Level.LIMITED))
-        marked.append(replace(event, hits=titles, move=move or "", level=level))
+        marked.append(replace(event, hits=titles, move=move or "", level=level, unjudged=dark))
     return marked
+
+
+def unjudged(event: HorizonEvent, hours: Hours) -> tuple[str, ...]:
+    """Return the venues of concerned flows whose hours are not known for the time of `event`."""
+    if event.kind not in TAKES_AWAY or event.ends <= hours.now:
+        return ()
+    dark = (edge for edge in hours.edges if edge.until < event.ends)
+    return tuple(dict.fromkeys(one.venue for one in dark if is_touched(one.interface, event.interfaces)))
 
 
 def hits(event: HorizonEvent, busy: Sequence[Busy], now: float) -> tuple[Busy, ...]:

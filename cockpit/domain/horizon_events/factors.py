@@ -44,7 +44,7 @@ def mobile_access(outlook: Outlook) -> Iterator[HorizonEvent]:
     row = outlook.catalogue.auth.get("mobile-extended-access")
     yield HorizonEvent(
         "mobile@0",
-        "IBKR Mobile falls back to looking only",
+        "IBKR Mobile looks only",
         HorizonKind.FACTOR,
         at,
         sentence="Its trading access runs from the last time it was used: open it before then and it carries on.",

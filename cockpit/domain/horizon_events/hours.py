@@ -52,12 +52,34 @@ def unknown_hours(facts: FactsView, plan: Plan, now: float) -> tuple[str, ...]:
     return tuple(venue for venue in venues if sessions_ahead(facts, venue, now) is None)
 
 
-def concerned(busy: Sequence[Busy], interfaces: Iterable[Interface]) -> tuple[Busy, ...]:
-    """Return the stretches that use one of `interfaces`; of none given, all of them."""
-    wanted = set(interfaces)
+class Edge(Struct, frozen=True):
+    """Up to when (UTC epoch seconds) the hours of a flow's venue are known; 0 when they are not known at all."""
+
+    interface: Interface
+    venue: str
+    until: float
+
+
+def edges_of(facts: FactsView, plan: Plan, now: float) -> tuple[Edge, ...]:
+    """Return how far the hours of each flow are known."""
+    found = []
+    for flow in plan.flows:
+        sessions = sessions_ahead(facts, flow.venue, now)
+        found.append(Edge(flow.interface, flow.venue, sessions[-1].closes if sessions else 0.0))
+    return tuple(found)
+
+
+def is_touched(interface: Interface, by: Iterable[Interface]) -> bool:
+    """Whether what strikes the interfaces `by` strikes this one; none at all are all of them."""
+    wanted = set(by)
     if wanted & _TWS:
         wanted |= _TWS
-    return tuple(one for one in busy if not wanted or one.interface in wanted)
+    return not wanted or interface in wanted
+
+
+def concerned(busy: Sequence[Busy], interfaces: Iterable[Interface]) -> tuple[Busy, ...]:
+    """Return the stretches that use one of `interfaces`; of none given, all of them."""
+    return tuple(one for one in busy if is_touched(one.interface, interfaces))
 
 
 def merged(busy: Iterable[Busy]) -> tuple[Stretch, ...]:

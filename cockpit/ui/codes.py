@@ -131,8 +131,8 @@ class CodesDialog(QDialog):
     def _on_moved(self, key: str) -> None:
         self.meaning.show_code(next((one for one in self._found if one.key == key), None))
 
-    def _on_source(self, address: str) -> None:
-        self.wished.emit(Wish("open-source", address))
+    def _on_source(self, key: str) -> None:
+        self.wished.emit(Wish("open-source", key))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Let the arrows move in the list while the field keeps the keyboard."""
@@ -174,7 +174,7 @@ class Mark(QWidget):
 class Meaning(QWidget):
     """All that is known of one code."""
 
-    source_asked = Signal(str)  # an address
+    source_asked = Signal(str)  # key of a row of the catalogue
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -239,7 +239,7 @@ class Meaning(QWidget):
         ):
             widget.setVisible(found is not None)
         row = found.row if found is not None else None
-        self._source = row.source if row is not None and row.source.startswith("https://") else ""
+        self._source = row.key if row is not None and row.source.startswith("https://") else ""
         self.open_source.setVisible(bool(self._source))
         if found is not None:
             say(self._title, _title(found))

@@ -116,7 +116,7 @@ def test_the_source_is_asked_for_and_everything_can_be_copied(dialog: CodesDialo
     dialog.line.setText("1012")
     wished = QSignalSpy(dialog.wished)
     dialog.meaning.open_source.click()
-    assert wished.at(0)[0] == Wish("open-source", ROWS[0].source)
+    assert wished.at(0)[0] == Wish("open-source", "flex-1012")
     dialog.meaning.copy_all.click()
     assert QGuiApplication.clipboard().text() == dialog.meaning.text()
 
@@ -141,7 +141,7 @@ def test_control_e_opens_it_with_the_codes_of_the_catalogue(make_window: MakeWin
     assert len(window.codes_box.list.rows) == len(ROWS)
     asked = QSignalSpy(window.asked_outside)
     window.codes_box.meaning.open_source.click()
-    assert asked.at(0) == ["open-source", ROWS[0].source]
+    assert asked.at(0) == ["open-source", "tws-201"]
     window.codes_box.close()
 
 

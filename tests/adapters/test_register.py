@@ -292,3 +292,11 @@ def test_every_register_a_form_can_make_reads_back_the_same(
 def test_any_bytes_give_a_register_and_complaints(content: bytes) -> None:
     register, _ = parse_register(content, "register.toml")
     assert isinstance(register, Register)
+
+
+def test_the_example_in_the_manual_is_a_register_without_mistakes() -> None:
+    page = Path(__file__).parents[2] / "docs" / "manual" / "credentials.md"
+    example = page.read_text(encoding="utf-8").split("```toml\n")[1].split("```")[0]
+    register, complaints = parse_register(example.encode(), "register.toml")
+    assert complaints == []
+    assert register.credentials[0].tool == "rebalance.py"

@@ -21,6 +21,7 @@ from msgspec.structs import replace
 from cockpit.domain.otp import TAKEN, Authenticator, ClockCheck, Code, Draft, judge_clock, step_start
 from cockpit.domain.remedy import Remedy
 from cockpit.domain.secret import Secret
+from cockpit.services.code_proof import YEAR_10000, CodeMaker, prove
 from cockpit.services.errors import NotPermitted, Unreadable
 from cockpit.services.ports import Vault
 
@@ -29,17 +30,6 @@ T = TypeVar("T")
 LIST = "totp"
 MOST = 8
 """Authenticators of one desk: with longer lists their names would not fit the keychain of every system."""
-
-_NEAR = 1  # steps before and after the present one whose codes are accepted
-_FAR = 20  # steps within which a refused code is recognised, to tell a wrong clock from a wrong seed
-_YEAR_10000 = 253402300800.0
-
-
-class CodeMaker(Protocol):
-    """Computes codes."""
-
-    def code(self, authenticator: Authenticator, secret: Secret, at: float) -> str:
-        """Return the code at `at` (UTC epoch seconds)."""
 
 
 class SetUpReader(Protocol):
@@ -120,7 +110,8 @@ class Codes:
         """
         wanted = self._reader.name(name) or draft.authenticator.name
         draft = Draft(replace(draft.authenticator, name=wanted), draft.secret)
-        self._prove(draft, "".join(typed.split()))
+        check = self._check_clock()
+        prove(self._maker, draft, typed, self._clock(), is_clock_known=check.offset is not None)
         async with self._one_at_a_time:
             await self._keep(draft, replacing)
         return draft.authenticator
@@ -203,42 +194,8 @@ class Codes:
         self._learn(draft.secret.reveal())
         return draft
 
-    def _prove(self, draft: Draft, typed: str) -> None:
-        check = self._check_clock()
-        wanted = draft.authenticator.digits
-        if not (typed.isascii() and typed.isdecimal() and len(typed) == wanted):
-            raise NotPermitted(
-                f"A code of this authenticator has {wanted} digits.",
-                Remedy("Type the code that your other app shows now."),
-            )
-        steps = [0, *(sign * n for n in range(1, _FAR + 1) for sign in (-1, 1))]  # the nearest first
-        for step in steps:
-            if not self._is_code(draft, typed, step):
-                continue
-            if abs(step) <= _NEAR:
-                return
-            minutes = abs(step) * draft.authenticator.period / 60
-            raise NotPermitted(
-                f"This code is {minutes:.0f} min {'old' if step < 0 else 'early'}: the seed is right, but this PC's "
-                "clock and the other app's disagree.",
-                Remedy("Set this PC's clock by the network, then type the code that is shown now."),
-            )
-        doubt = "" if check.offset is not None else " This PC's clock was not compared with anything."
-        raise NotPermitted(
-            f"This is not the code of now, nor the one before or after it. Nothing was kept.{doubt}",
-            Remedy(
-                "Type the code that your other app shows now; if it is refused again, the seed is another one."
-            ),
-        )
-
-    def _is_code(self, draft: Draft, typed: str, step: int) -> bool:
-        at = self._clock() + step * draft.authenticator.period
-        if not 0 <= at < _YEAR_10000:
-            return False
-        return hmac.compare_digest(self._maker.code(draft.authenticator, draft.secret, at), typed)
-
     def _at(self, authenticator: Authenticator, secret: Secret, at: float) -> str:
-        if not 0 <= at < _YEAR_10000:
+        if not 0 <= at < YEAR_10000:
             raise NotPermitted("This PC's clock shows a year in which there are no codes.", _SET_CLOCK)
         return self._maker.code(authenticator, secret, at)
 

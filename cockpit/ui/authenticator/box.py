@@ -13,8 +13,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from cockpit.domain.level import Level
 from cockpit.domain.otp import Authenticator, ClockCheck, ClockState, Code, judge_clock, seconds_left
 from cockpit.ui import theme
-from cockpit.ui.authenticator.capture import can_leave_out, leave_out
+from cockpit.ui.authenticator.capture import can_leave_out
 from cockpit.ui.authenticator.clipboard import SecretClipboard
+from cockpit.ui.authenticator.held_code import HeldCode
 from cockpit.ui.authenticator.parts import CodeRow, FinePrint, ForgetQuestion, OffLine
 from cockpit.ui.authenticator.remark import Remark
 from cockpit.ui.authenticator.set_up import SetUp
@@ -22,10 +23,7 @@ from cockpit.ui.authenticator.source import CodeSource, Unavailable
 from cockpit.ui.widgets.section_header import SectionHeader
 
 ASIDE = "off by default. On the PC that signs in, two factors become one"
-HIDDEN_AFTER = 20.0  # seconds for which a code is shown at most, however long the button is held
 _TICK = 200  # milliseconds
-_JUMP = 2.0  # seconds by which the two clocks may part between two ticks before somebody has moved one
-_GAP = 5.0  # seconds without a tick after which this PC has slept or hung
 
 _OFFERS = {"unlock-vault": "Unlock the keychain"}
 
@@ -51,21 +49,16 @@ class AuthenticatorBox(QWidget):
         super().__init__(parent)
         self._source = source
         self._clock = clock
-        self._steady = steady
         self._names: tuple[Authenticator, ...] = ()
         self._check = judge_clock(())
-        self._code: Code | None = None  # only while it is on screen
-        self._held_at: float | None = None  # by the steady clock
-        self._asked = 0  # answers to older questions are not wanted any more
         self._locked = 0  # what was to be copied before the screen was locked is not copied after
-        self._is_fetching = False
-        self._ticked = (clock(), steady())
         self._trouble: Unavailable | None = None
         self._watch: QObject | None = None
         self.clipboard = SecretClipboard(QGuiApplication.clipboard(), clock, steady, self)
         self.clipboard.changed.connect(self._show)
         self.off = OffLine(self)
         self.row = CodeRow(self)
+        self._held = HeldCode(source, self.row.face, clock, steady, self)
         self.fine_print = FinePrint(can_leave_out(), self)
         self.question = ForgetQuestion(self)
         self.set_up = SetUp(source, self)
@@ -98,6 +91,7 @@ class AuthenticatorBox(QWidget):
         self.off.wanted.connect(self._on_set_up)
         self.row.pressed.connect(self._on_pressed)
         self.row.released.connect(self.hide_code)
+        self._held.refused.connect(self._on_refused)
         self.row.copy_wanted.connect(self._on_copy)
         self.row.chosen.connect(self._on_chosen)
         self.row.add_wanted.connect(self._on_set_up)
@@ -140,67 +134,26 @@ class AuthenticatorBox(QWidget):
     @Slot()
     def hide_code(self) -> None:
         """Hide the code and drop it."""
-        self._held_at = None
-        self._code = None
-        self._asked += 1
-        self._is_fetching = False
-        if not self.row.face.is_hidden:
-            leave_out(self, False)
-        self.row.face.hide_code()
+        self._held.hide()
+        self._show()
+
+    @Slot()
+    def tick(self) -> None:
+        """Bring what is on screen up to both clocks."""
+        self._held.tick()
         self._show()
 
     @Slot()
     def _on_pressed(self) -> None:
-        if self._chosen is None or self._check.is_withheld:
-            return
-        self._held_at = self._steady()
-        self._trouble = None
-        self._fetch()
+        if self._chosen is not None and not self._check.is_withheld:
+            self._trouble = None
+            self._held.hold(self._chosen.name)
+            self._show()
 
-    def _fetch(self) -> None:
-        chosen = self._chosen
-        if chosen is None or self._is_fetching:
-            return
-        self._is_fetching = True
-        self._asked += 1
-        asked = self._asked
-
-        def take(answer: Code | Unavailable) -> None:
-            if asked != self._asked:
-                return  # it was let go meanwhile
-            self._is_fetching = False
-            if isinstance(answer, Unavailable):
-                self._trouble = answer
-                self.hide_code()
-            else:
-                self._code = answer
-                self.tick()
-
-        self._source.code(chosen.name, take)
-
-    @Slot()
-    def tick(self) -> None:
-        """Look at both clocks: what is on screen follows them, never the number of ticks."""
-        now, steady = self._clock(), self._steady()
-        passed, passed_steadily = now - self._ticked[0], steady - self._ticked[1]
-        self._ticked = now, steady
-        has_jumped = abs(passed - passed_steadily) > _JUMP or passed_steadily > _GAP
-        if self._held_at is not None and (has_jumped or steady - self._held_at >= HIDDEN_AFTER):
-            self.hide_code()
+    @Slot(Unavailable)
+    def _on_refused(self, trouble: Unavailable) -> None:
+        self._trouble = trouble
         self._show()
-
-    def _show_face(self, now: float) -> None:
-        if self._code is None or self._held_at is None:
-            return
-        face = self._code.face(now)
-        if face is None or self._code.ends <= now:
-            self._fetch()  # the step is over: the following code shows until the new answer is there
-        if face is None:
-            self.row.face.hide_code()
-            return
-        if self.row.face.is_hidden:
-            leave_out(self, True)
-        self.row.face.show_code(face.digits, face.following)
 
     @Slot()
     def _show(self) -> None:
@@ -218,9 +171,7 @@ class AuthenticatorBox(QWidget):
         chosen = self._chosen
         if chosen is None:
             return
-        now = self._clock()
-        left = seconds_left(now, chosen.period)
-        self._show_face(now)
+        left = seconds_left(self._clock(), chosen.period)
         self.row.show_time(left, chosen, self.clipboard.left, is_withheld=self._check.is_withheld)
         self.row.clock.show_words(self._check.sentence, _LEVELS[self._check.state])
 
@@ -317,7 +268,6 @@ class AuthenticatorBox(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._ticked = self._clock(), self._steady()
         self.window().installEventFilter(self)
         self._timer.start()
         self.refresh()

@@ -24,6 +24,7 @@ def shown(qtbot: QtBot, state: DeskState, size: tuple[int, int] = SIZE) -> Trust
     pane.resize(*size)
     pane.show()
     pane.show_state(state, glance(state, NOW), NOW)
+    pane.setFocus()
     settle()
     return pane
 

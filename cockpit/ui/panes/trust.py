@@ -156,7 +156,8 @@ class TrustPane(Pane):
                 self.why.show_reasons("", (), None, (), NO_WEAKNESS)
                 return
             word = Offer.ACCEPT if weak.accepted_at is None else Offer.TAKE_BACK
-            detail = weakness_detail(weak, self._now, self._zone)
+            same = next((row for row in self._rows if row.key == key), None)
+            detail = weakness_detail(weak, same, self._now, self._zone)
             self.why.show_reasons(weak.title, detail, weak.cure, (word,))
             return
         row = next((one for one in self._rows if one.key == key), None)

@@ -58,6 +58,7 @@ class Beside(QScrollArea):
     def hold_codes(self, box: QWidget, *, has_header: bool = False) -> None:
         """Put the box of the authenticator codes into its place; `has_header`: it brings its own title."""
         self._layout.replaceWidget(self._codes, box)
+        self._codes.hide()
         self._codes.deleteLater()
         self._codes = box
         self.codes_header.setVisible(not has_header)

@@ -12,6 +12,7 @@ from cockpit.domain.register import Credential, Device, Factor, RecoveryPath, Re
 Entry = Device | Factor | Credential | RecoveryPath
 E = TypeVar("E", bound=Entry)
 MOST = 120  # letters of a name
+_LONG_WORD = 24  # letters and digits without a space; the broker's tokens and every seed are longer
 
 
 def entry_of(register: Register, key: str) -> Entry | None:
@@ -47,11 +48,31 @@ def complaint(register: Register, entry: Entry, before: Entry | None) -> str:
         return "Give it a name."
     if len(entry.name) > MOST:
         return f"A name has at most {MOST} letters."
+    if any(_looks_secret(text) for text in _texts(entry)):
+        return "That looks like a secret. It belongs into the keychain, never into this list."
     if before is None or before.name != entry.name:
         same = next((one for one in _others(register, entry, before) if one.name == entry.name), None)
         if same is not None:
             return "That name is taken. Two with one name could not be told apart."
     return ""
+
+
+def _texts(entry: Entry) -> list[str]:
+    values = (getattr(entry, field) for field in entry.__struct_fields__)
+    return [value for value in values if type(value) is str]
+
+
+def _looks_secret(text: str) -> bool:
+    """Whether a word of it is a key or a token rather than a name; a mistake here costs one word, not a secret."""
+    if "otpauth:" in text.lower() or "-----BEGIN" in text:
+        return True
+    words = text.split()
+    return any(
+        len(word) >= _LONG_WORD
+        and any(letter.isdigit() for letter in word)
+        and any(letter.isalpha() for letter in word)
+        for word in words
+    )
 
 
 def _others(register: Register, entry: Entry, before: Entry | None) -> list[Entry]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QGuiApplication, QPalette
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from cockpit.domain.trust.remedies import SHOW_API_SETTINGS, SHOW_DESK_CERTIFICATE, SHOW_GATEWAY_LINES
 from cockpit.ui import theme
@@ -78,6 +78,7 @@ class HowToSheet(QDialog):
         for number, step in enumerate(how.steps, 1):
             label = plain_label(f"{number}. {step}", theme.font(theme.TEXT))
             label.setWordWrap(True)
+            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
             layout.addWidget(label)
         self.lines = plain_label(how.lines, theme.font(theme.TEXT, mono=True))
         self.lines.setTextInteractionFlags(
@@ -91,6 +92,7 @@ class HowToSheet(QDialog):
         layout.addWidget(self.lines)
         remark = plain_label(how.remark, theme.font(theme.DETAIL), QPalette.ColorRole.PlaceholderText)
         remark.setWordWrap(True)
+        remark.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         layout.addWidget(remark)
         self.copy = QPushButton("Copy the lines", self)
         self.copy.setVisible(bool(how.lines))

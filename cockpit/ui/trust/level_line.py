@@ -13,7 +13,7 @@ from cockpit.ui.text import tooltip
 
 _SIDE = 3 * theme.UNIT
 _TOP = 2 * theme.UNIT
-_WORD = 76  # width of glyph and word
+_WORD = 84  # width of glyph and word
 _FLAGS = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
 
 

@@ -9,14 +9,15 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from cockpit.domain.remedy import Remedy
+from cockpit.domain.trust.remedies import EDIT_REGISTER, LOOK_AFTER, PROVE_FACTOR, PROVE_RECOVERY
 from cockpit.ui import theme
 from cockpit.ui.actions import link_of
 from cockpit.ui.order_grid.wrap import WrapLayout
 from cockpit.ui.text import button_text, discreet, plain_label, say, short
 from cockpit.ui.trust.controls import button
 from cockpit.ui.trust.offers import Offer
-from cockpit.ui.trust.rows import REASON_HEIGHT, REASONS, reason_rows, takes
-from cockpit.ui.widgets.ledger import Ledger
+from cockpit.ui.trust.reason_list import ReasonList
+from cockpit.ui.trust.rows import takes
 from cockpit.ui.widgets.section_header import SectionHeader
 
 
@@ -30,7 +31,7 @@ class Reasons(QWidget):
         super().__init__(parent)
         self._shown: tuple[object, ...] = ()
         self.header = SectionHeader(title, self)
-        self.list = Ledger(title, REASONS, REASON_HEIGHT, self)
+        self.list = ReasonList(title, self)
         self.cure = plain_label("", theme.font(theme.DETAIL))
         self.cure.setWordWrap(True)
         self.cure.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
@@ -72,14 +73,14 @@ class Reasons(QWidget):
         self._shown = shown
         self.header.say_aside(short(title, 80))
         self.list.show_hint(hint)
-        self.list.show_rows(reason_rows(detail))
+        self.list.show_reasons(detail)
         say(self.cure, f"Fix: {discreet(remedy.sentence)}" if remedy is not None else "")
         self.cure.setVisible(remedy is not None)
         link = link_of(remedy.action) if remedy is not None and remedy.action else ""
         for offer, made in self.buttons.items():
             made.setVisible(offer in offers)
         fix = self.buttons[Offer.FIX]
-        fix.setVisible(bool(link))
+        fix.setVisible(bool(link) and not _is_said(remedy, offers))
         fix.setText(button_text(f"{link}{takes(remedy)}" if remedy is not None else ""))
         self._bar.setVisible(bool(link) or bool(offers))
 
@@ -99,3 +100,14 @@ class Reasons(QWidget):
         clicked = self.sender()
         if clicked is not None:
             self.offered.emit(Offer[clicked.objectName()].value)
+
+
+def _is_said(remedy: Remedy | None, offers: Sequence[Offer]) -> bool:
+    """Whether another button of the panel already does what the fix would lead to."""
+    match remedy.action if remedy is not None else "":
+        case action if action in (PROVE_FACTOR, PROVE_RECOVERY):
+            return Offer.PROVEN in offers
+        case action if action == LOOK_AFTER:
+            return Offer.LOOKED_AFTER in offers
+        case action:
+            return action == EDIT_REGISTER and Offer.EDIT in offers

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from cockpit.domain.evidence import Provenance
 from cockpit.domain.level import Level
 from cockpit.domain.remedy import Remedy
-from cockpit.domain.trust.row import TrustGroup, TrustRow, Weakness
+from cockpit.domain.trust.row import Step, TrustGroup, TrustRow, Weakness
 from cockpit.domain.words import moment, span
 from cockpit.ui.actions import link_of
 from cockpit.ui.glyphs import glyph_of
@@ -15,7 +15,7 @@ from cockpit.ui.text import age, discreet, short
 from cockpit.ui.widgets.ledger import Cell, Place, Row, Tone
 
 HEIGHT = 40  # of a line: two lines of text
-REASON_HEIGHT = 36
+REASON_HEIGHT = 28
 PLACES = (
     Place("Standing", 104),
     Place("Device", 168, 2),
@@ -24,12 +24,12 @@ PLACES = (
     Place("Ends", 116, spare=2),
     Place("One fix", 150, 1),
 )
-REASONS = (Place("Level", 92), Place("What the level rests on", 200, 1))
+REASONS = (Place("Level", 108), Place("What the level rests on", 200, 1))
 WEAKNESSES = (
     Place("Standing", 104),
     Place("Weakness", 160, 2),
     Place("Why it is one", 200, 5),
-    Place("Step", 128, spare=2),
+    Place("Step", 104, spare=2),
     Place("Accepted", 104, spare=1),
     Place("Cure", 150, 2),
 )
@@ -78,7 +78,7 @@ def ends_cell(ends: float | None, words: str, now: float) -> Cell:
     if ends > now:
         return Cell(f"in {span(ends - now)}", words)
     if words.startswith("expired"):
-        return Cell(words.capitalize(), tone=Tone.QUIET)
+        return Cell(words[:1].upper() + words[1:], tone=Tone.QUIET, wraps=True)
     return Cell(f"{age(now - ends)} ago", words)
 
 
@@ -118,7 +118,7 @@ def weakness_row(one: Weakness, now: float, zone: str) -> Row:
         mark(one.level, one.provenance),
         Cell(short(one.title, 80), tone=Tone.STRONG, wraps=True),
         Cell(short(one.sentence, 240), wraps=True),
-        Cell(one.step.value, tone=Tone.QUIET, wraps=True),
+        Cell(_step(one.step), tone=Tone.QUIET),
         Cell(moment(one.accepted_at, now, zone), tone=Tone.QUIET) if one.accepted_at is not None else _DASH,
         fix_cell(one.cure),
     )
@@ -131,12 +131,18 @@ def counts_of(rows: Sequence[TrustRow]) -> tuple[tuple[TrustGroup, int], ...]:
     return tuple((group, count) for group, count in found if count)
 
 
-def weakness_detail(one: Weakness, now: float, zone: str) -> tuple[str, ...]:
-    """Tell of a weakness what the list has no room for, in the manner of a line's detail."""
-    seen = f"{one.provenance.value} {moment(one.at, now, zone)}"
-    detail = [f"{word_of(one.level)}: {one.sentence} ({seen})", f"Step: {one.step.value}"]
-    if one.source:
-        detail.append(f"Source: {one.source}")
+def _step(step: Step) -> str:
+    return f"{list(Step).index(step) + 1} {step.value.partition(' ')[0].capitalize()}"
+
+
+def weakness_detail(one: Weakness, row: TrustRow | None, now: float, zone: str) -> tuple[str, ...]:
+    """Tell what a weakness rests on: that of the line it stands for, else its own sentence, part by part."""
+    if row is not None:
+        detail = list(row.detail)
+    else:
+        seen = f"{one.provenance.value} {moment(one.at, now, zone)}"
+        detail = [f"{word_of(one.level)}: {part} ({seen})" for part in one.sentence.split("; ")]
+        detail += [f"Source: {one.source}"] if one.source else []
     if one.accepted_at is not None:
         detail.append(f"Accepted: by the desk, {moment(one.accepted_at, now, zone)}; it counts for a year")
     return tuple(detail)

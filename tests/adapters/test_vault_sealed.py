@@ -33,6 +33,7 @@ class MemoryFiles:
     keychain: MemoryKeychain
     kept: dict[str, bytes] = field(default_factory=dict)
     tear: bool = False
+    was_read: list[str] = field(default_factory=list)
 
     def _step(self) -> None:
         self.keychain.steps += 1
@@ -48,6 +49,7 @@ class MemoryFiles:
 
     def read(self, name: str, most: int) -> bytes | None:
         self._step()
+        self.was_read.append(name)
         content = self.kept.get(name)
         return None if content is None else content[:most]
 
@@ -214,11 +216,12 @@ def test_a_damaged_missing_or_exchanged_file_is_named_and_never_read(damage: str
 @pytest.mark.parametrize(
     "pointer", ["sealed1:", "sealed1:x", "sealed1:../../etc/passwd:AAAA", "sealed1:x:%%%"]
 )
-def test_an_entry_that_points_nowhere_of_ours_reads_no_file(pointer: str, tmp_path: Path) -> None:
-    keychain = MemoryKeychain()
+def test_an_entry_that_points_nowhere_of_ours_reads_no_file(pointer: str) -> None:
+    keychain, files, slots = vault()
     Slots(keychain, "s").put("a", pointer)
     with pytest.raises(VaultTrouble):
-        SealedSlots(Slots(keychain, "s"), PrivateFolder(tmp_path / "sealed")).get("a")
+        slots.get("a")
+    assert files.was_read == []
 
 
 def test_a_real_folder_keeps_replaces_and_forgets_for_its_owner_alone(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QFocusEvent, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -118,6 +118,12 @@ def deactivate(bench: Bench) -> None:
     QApplication.sendEvent(bench.window, QEvent(QEvent.Type.WindowDeactivate))
 
 
+def open_menu(bench: Bench) -> None:
+    """Take the keyboard as a menu does, which a button takes for no reason to come up again."""
+    lost = QFocusEvent(QEvent.Type.FocusOut, Qt.FocusReason.PopupFocusReason)
+    QApplication.sendEvent(bench.box.row.hold, lost)
+
+
 def block(bench: Bench) -> None:
     QApplication.sendEvent(bench.window, QEvent(QEvent.Type.WindowBlocked))
 
@@ -146,6 +152,7 @@ def hide_for_long(bench: Bench) -> None:
 HIDING: dict[str, Callable[[Bench], None]] = {
     "twenty seconds": lambda bench: bench.pass_time(20),
     "another field that takes the keyboard": lambda bench: bench.elsewhere.setFocus(),
+    "a menu that takes the keyboard": open_menu,
     "another window": deactivate,
     "a window of ours that must be answered": block,
     "another program": leave_program,

@@ -284,10 +284,19 @@ GRANTS = {
 def test_somebody_who_does_not_know_the_secret_cannot_pass_as_the_broker(body: str, is_odd: bool) -> None:
     async def play() -> None:
         async with odd_server(says(answer(body.encode()))) as server:
-            notes, clock = Notebook(), HandClock()
+            notes, clock, learned = Notebook(), HandClock(), list[str]()
             web_api = WebApi(CONSUMER, "127.0.0.1", server.port, server.fingerprint)
             link = OAuthLink(
-                web_api, plan, SHIPPED, kept(), [].append, notes.report, notes, clock, PATIENT, clock.sleep
+                web_api,
+                plan,
+                SHIPPED,
+                kept(),
+                learned.append,
+                notes.report,
+                notes,
+                clock,
+                PATIENT,
+                clock.sleep,
             )
             with pytest.raises(OAuthTrouble) as caught:
                 await link.ask_session()

@@ -57,7 +57,7 @@ class Exchange:
         theirs = int(granted.diffie_hellman_response, 16)
         if not 1 < theirs < self._prime - 1:  # with one of these everybody could work the token out
             raise NotGenuine("The broker's half of the key exchange is one that nobody honest sends.")
-        token = hmac.digest(_signed(pow(theirs, self._exponent, self._prime)), secret, hashlib.sha1)
+        token = hmac.digest(signed_bytes(pow(theirs, self._exponent, self._prime)), secret, hashlib.sha1)
         check = hmac.digest(token, consumer.encode(), hashlib.sha1).hex()
         said = granted.live_session_token_signature
         if not _CHECK.fullmatch(said) or not hmac.compare_digest(check, said.lower()):
@@ -68,6 +68,6 @@ class Exchange:
         return "Exchange()"
 
 
-def _signed(number: int) -> bytes:
+def signed_bytes(number: int) -> bytes:
     """Write a number big-endian with room for a sign bit, as the broker's side does."""
     return number.to_bytes(number.bit_length() // 8 + 1)

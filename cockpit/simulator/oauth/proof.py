@@ -50,8 +50,9 @@ def signed_text(method: str, address: str, query: str, fields: Mapping[str, str]
     for part in filter(None, query.split("&")):
         name, _, value = part.partition("=")
         rows.append((unquote(name.replace("+", " ")), unquote(value.replace("+", " "))))
-    encoded = sorted(_encoded(name) + "=" + _encoded(value) for name, value in rows)
-    return f"{method}&{_encoded(address)}&{_encoded('&'.join(encoded))}"
+    rows = sorted((_encoded(name), _encoded(value)) for name, value in rows)
+    joined = "&".join(f"{name}={value}" for name, value in rows)
+    return f"{method}&{_encoded(address)}&{_encoded(joined)}"
 
 
 def is_signed_with_key(key: RSAPublicKey, text: str, fields: Mapping[str, str]) -> bool:

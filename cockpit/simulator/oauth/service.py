@@ -67,6 +67,11 @@ class WebApiService:
         return self._certificate.fingerprint
 
     @property
+    def certificate(self) -> bytes:
+        """The certificate as PEM."""
+        return self._certificate.pem
+
+    @property
     def placed(self) -> tuple[Placed, ...]:
         """Live orders that were accepted: a leak, whenever there is one."""
         return self._upstream.placed

@@ -254,6 +254,7 @@ ACTIONS: tuple[Action, ...] = (
         confirm=_trust_sentence,
     ),
     _outside("open-sign-in", "Open the gateway's sign-in page", Menu.SESSIONS, link="Open sign-in page"),
+    _outside("judge-link", "Is this link the broker's? …", Menu.SESSIONS, "Ctrl+L", link="Judge a link"),
     _outside(
         "open-subscriptions", "Open the market-data subscriptions", Menu.SESSIONS, link="Open subscriptions"
     ),

@@ -85,6 +85,8 @@ class DoorsDialog(QDialog):
         self.line.setAccessibleName("Link to judge")
         self.line.textChanged.connect(self._on_typed)
         self._hint = _wrapped(_HINT, self)
+        quiet = QPalette.ColorRole.PlaceholderText
+        self._front = plain_label("", theme.font(theme.LARGE, mono=True), quiet, self)
         self._host = plain_label("", theme.font(theme.LARGE, bold=True, mono=True), parent=self)
         self._mark = _Mark(self)
         self._reason = _wrapped("", self)
@@ -118,8 +120,15 @@ class DoorsDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(4 * theme.UNIT, 4 * theme.UNIT, 4 * theme.UNIT, 3 * theme.UNIT)
         layout.setSpacing(3 * theme.UNIT)
-        for widget in (self.line, self._hint, self._host, self._mark, self._reason):
-            layout.addWidget(widget)
+        host = QHBoxLayout()
+        host.setSpacing(0)
+        host.addWidget(self._front)
+        host.addWidget(self._host, 1)
+        layout.addWidget(self.line)
+        layout.addWidget(self._hint)
+        layout.addLayout(host)
+        layout.addWidget(self._mark)
+        layout.addWidget(self._reason)
         layout.addLayout(grid)
         layout.addStretch(1)
         layout.addLayout(buttons)
@@ -152,7 +161,11 @@ class DoorsDialog(QDialog):
         self._hint.setVisible(found is None)
         for widget in (self._mark, self._reason, self.copy_all):
             widget.setVisible(found is not None)
-        self._host.setVisible(found is not None and bool(found.host))
+        front, owned = _parted(found) if found is not None else ("", "")
+        say(self._front, front)
+        say(self._host, owned)
+        self._front.setVisible(bool(front))
+        self._host.setVisible(bool(owned))
         self.open_link.setVisible(found is not None and bool(found.address))
         words = _fields(found) if found is not None else {}
         for name, label in self._labels.items():
@@ -160,7 +173,6 @@ class DoorsDialog(QDialog):
             label.setVisible(bool(label.text()))
             self._names[name].setVisible(bool(label.text()))
         if found is not None:
-            say(self._host, short(found.host, _HOST))
             self._mark.show_verdict(found.verdict)
             say(self._reason, found.reason)
         self.setAccessibleDescription(self.text())
@@ -175,6 +187,17 @@ class DoorsDialog(QDialog):
         """Close on Esc; Enter in the field opens nothing, because a pasted line may end with one."""
         if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             super().keyPressEvent(event)
+
+
+def _parted(found: Judgement) -> tuple[str, str]:
+    """Return what stands before the registered part of the host, which decides nothing, and that part.
+
+    What does not fit is cut at the front: a name that is long enough would push its true end out of sight.
+    """
+    host = found.host if len(found.host) <= _HOST else f"…{found.host[-_HOST:]}"
+    if found.belongs_to and host.endswith(f".{found.belongs_to}"):
+        return host.removesuffix(found.belongs_to), found.belongs_to
+    return "", host
 
 
 def _fields(found: Judgement) -> dict[str, str]:

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QSignalSpy, QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from cockpit.domain.doors.hosts import DoorBook, Imitation, OfficialHost
@@ -122,6 +122,16 @@ def test_a_pasted_page_is_shown_as_text(dialog: DoorsDialog, tmp_path: Path, pay
         dialog.line.setText(start + PAYLOADS[payload](bait))
         settle()
         check(dialog)
+
+
+def test_a_host_as_long_as_can_be_widens_nothing_and_its_end_stays_in_sight(dialog: DoorsDialog) -> None:
+    label = "interactivebrokers" * 3
+    dialog.line.setText(f"https://{label}.{label}.{label}.{label}.evil.net/")
+    settle()
+    assert dialog.width() <= 700
+    shown = [label.text() for label in dialog.findChildren(QLabel) if label.isVisible()]
+    assert any(text.startswith("…") for text in shown)
+    assert "evil.net" in shown
 
 
 @pytest.mark.parametrize("tokens", [theme.DARK, theme.LIGHT], ids=["dark", "light"])

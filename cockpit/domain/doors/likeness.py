@@ -9,6 +9,7 @@ from cockpit.domain.doors.hosts import DoorBook
 _LONG = 8  # letters from which a name is its own: one that differs by a slip is no word of any language
 _WIDE = 12  # letters from which it stays recognisable with two slips, not only one
 _PUNYCODE = "xn--"
+_LINE = 60  # letters of a host within a sentence
 
 # Letters of other alphabets that a reader takes for Latin ones, and the Latin they pass for.
 _FOREIGN = str.maketrans(
@@ -29,7 +30,7 @@ def likeness(host: str, book: DoorBook) -> str:
         return (
             ""
             if plain == host.rstrip(".")
-            else f"With letters of another alphabet it is made to read as {plain}."
+            else f"With letters of another alphabet it is made to read as {_cut(plain)}."
         )
     labels = plain.split(".")
     name = domain.partition(".")[0]
@@ -82,7 +83,12 @@ def _latin(host: str) -> str:
 
 
 def _whose(domain: str, host: str) -> str:
-    return domain or host
+    return _cut(domain or host)
+
+
+def _cut(host: str) -> str:
+    """Keep the end of a host, which decides, and no more of it than fits a line."""
+    return host if len(host) <= _LINE else f"…{host[-_LINE:]}"
 
 
 def _slip(label: str, brand: str) -> str:

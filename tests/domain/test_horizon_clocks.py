@@ -15,6 +15,7 @@ from cockpit.domain.horizon_events import horizon
 from cockpit.domain.horizon_events.data import YEARLY_SUBJECT
 from cockpit.domain.horizon_events.factors import spans_in
 from cockpit.domain.horizon_events.unknown import missing_clocks
+from cockpit.domain.kinds import Door
 from cockpit.domain.level import Level
 from cockpit.domain.plan import Plan, Portal
 from cockpit.domain.register import Credential, CredentialKind, RecoveryKind, RecoveryPath, Register
@@ -62,6 +63,22 @@ def test_the_weekly_token_ends_on_sunday_at_one_in_new_york_with_care_on_its_las
 def test_the_restart_strikes_every_day_and_the_one_under_way_is_shown() -> None:
     found = of(line(now=at("2026-11-06 23:50")), "restart")
     assert [event.at for event in found] == [at(f"2026-11-{day:02d} 23:45") for day in range(6, 14)]
+
+
+def test_a_restart_right_through_which_the_connection_stood_did_not_happen() -> None:
+    now = at("2026-11-06 08:30")
+    stood = kinds.CONNECTED_AT.seen("tws/tws", at("2026-11-04 08:00"), now - 60)
+    begun = kinds.CONNECTED_AT.seen("tws/tws", at("2026-11-05 23:50"), now - 60)
+    is_open = kinds.DOOR.seen("tws/tws", Door.OPEN, now - 5)
+    is_lost = kinds.DOOR.seen("tws/tws", Door.LOST, now - 5)
+    (missed,) = of(line(stood, is_open), "missed-restart/tws")
+    assert (missed.at, missed.level, missed.provenance) == (
+        at("2026-11-05 23:45"),
+        Level.LIMITED,
+        Provenance.INFERRED,
+    )
+    for seen in ((begun, is_open), (stood, is_lost), (stood,)):
+        assert not of(line(*seen), "missed-restart/tws")
 
 
 @pytest.mark.parametrize(

@@ -89,6 +89,19 @@ def test_a_fixed_end_cannot_be_moved_and_says_what_to_do_after_it() -> None:
     assert event.move.startswith("The hour is fixed: sign in again right after 12:00")
 
 
+def test_an_end_outside_all_hours_says_before_when_to_sign_in_again() -> None:
+    (token,) = of(line(), "weekly-token")
+    assert (token.hits, token.move) == ((), "Sign in again before Mon 09:00, when Move a leg needs it.")
+
+
+def test_a_restart_in_a_reset_of_the_servers_is_marked_although_it_hits_no_flow() -> None:
+    found = line(plan=replace(PLAN, restart_at="00:30"), catalogue=shipped_catalogue().playing)
+    event = of(found, "restart")[1]
+    assert (event.level, event.hits) == (Level.LIMITED, ())
+    assert "reset then" in event.sentence
+    assert event.move.startswith("Set the restart to 22:45 ET")
+
+
 def test_a_rotation_or_an_early_close_in_trading_hours_is_no_collision() -> None:
     early = (replace(WEEK[0], ends_early=True), *WEEK[1:])
     for event in line(hours(early)):
@@ -226,6 +239,19 @@ def test_a_daily_time_strikes_once_a_day_through_the_whole_year(zone: str, year:
     for clock in ("00:00", "01:30", "02:30", "03:00", "23:45"):
         assert len(list(strikes(clock, zone, begin, end))) == 365
         assert len(list(strikes(clock, zone, begin, end, is_twice=True))) in range(365, 368)
+
+
+@pytest.mark.parametrize("later", [0, 3600], ids=["first", "second"])
+def test_an_hour_that_comes_twice_is_free_only_if_it_is_free_both_times(later: int) -> None:
+    night = at("2026-11-01 01:30") + later
+    busy = ((night - 60, night + 60),)
+    assert free_time("01:30", NEW_YORK, RESTART_TAKES, busy, (), at("2026-10-31 12:00")) != "01:30"
+
+
+def test_what_ends_tws_hits_a_flow_through_its_api() -> None:
+    rule = SessionEnd("noon", "Sessions end", -1, "12:00", NEW_YORK, interfaces=(Interface.TWS,))
+    plan = replace(PLAN, session_ends=(rule,), flows=(replace(FLOW, interface=Interface.TWS_API),))
+    assert of(line(plan=plan), "noon")[0].hits == ("Move a leg",)
 
 
 def test_the_half_hour_before_the_open_is_half_an_hour() -> None:

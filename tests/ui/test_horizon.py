@@ -165,7 +165,7 @@ class _Paints(QObject):
         return False
 
 
-def test_facts_that_the_line_does_not_rest_on_repaint_nothing(qtbot: QtBot) -> None:
+def test_other_facts_and_the_same_ones_again_repaint_nothing(qtbot: QtBot) -> None:
     state = horizon_states.calm_week()
     pane = make_pane(qtbot, state)
     paints = _Paints()
@@ -173,7 +173,10 @@ def test_facts_that_the_line_does_not_rest_on_repaint_nothing(qtbot: QtBot) -> N
     pane.list.viewport().installEventFilter(paints)
     reading = pane._reader.read(state, NOW, 7)
     for number in range(20):
-        seen = [kinds.ROUND_TRIP.seen("tws/tws", 0.01 * number, NOW + number / 30)]
+        seen = [
+            kinds.ROUND_TRIP.seen("tws/tws", 0.01 * number, NOW + number / 30),
+            kinds.SSO_ENDS.seen("gateway", NOW + 13 * 3600 + 2600, NOW + number / 30),  # the same again
+        ]
         state = replace(state, facts=fold(state.facts, seen))
         pane.show_state(state, glance(state, NOW), NOW + number / 30)
     settle()

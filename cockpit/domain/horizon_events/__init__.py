@@ -8,7 +8,8 @@ from cockpit.domain.catalogue import Playing
 from cockpit.domain.facts import FactsView
 from cockpit.domain.horizon import HorizonEvent
 from cockpit.domain.horizon_events import credentials, data, factors, market, resets, restarts, sessions
-from cockpit.domain.horizon_events.collisions import Hours, mark
+from cockpit.domain.horizon_events.advice import Hours
+from cockpit.domain.horizon_events.collisions import mark
 from cockpit.domain.horizon_events.hours import busy_of, edges_of
 from cockpit.domain.horizon_events.outlook import DAY, Outlook
 from cockpit.domain.plan import Plan
@@ -20,6 +21,7 @@ CLOCKS: tuple[Clock, ...] = (
     sessions.live_session_token,
     sessions.ends_for_everybody,
     restarts.restarts,
+    restarts.missed_restarts,
     resets.resets,
     factors.mobile_access,
     factors.temporary_codes,

@@ -4,19 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from msgspec import Struct
 from msgspec.structs import replace
 
-from cockpit.domain.calendar import RESTART_TAKES, venue_name
 from cockpit.domain.horizon import HorizonEvent, HorizonKind, Shift
-from cockpit.domain.horizon_events.hours import Busy, Edge, concerned, is_touched, merged
-from cockpit.domain.horizon_events.moves import free_time
-from cockpit.domain.horizon_events.outlook import DAY, Stretch, strikes
-from cockpit.domain.horizon_events.resets import stretches as stretches_of
-from cockpit.domain.horizon_events.restarts import INTERFACES
+from cockpit.domain.horizon_events.advice import Hours, next_sign_in, renewal, restart_move
+from cockpit.domain.horizon_events.hours import Busy, concerned, is_touched
 from cockpit.domain.level import Level, worst
-from cockpit.domain.windows import Window
-from cockpit.domain.words import clock, moment, zone_letters
 
 # Kinds that take something away at their hour; the others are only to be known.
 TAKES_AWAY = frozenset(
@@ -31,36 +24,40 @@ TAKES_AWAY = frozenset(
 )
 
 
-class Hours(Struct, frozen=True):
-    """What events are held against: hours of flows, and how far they are known. `now` is UTC epoch seconds."""
-
-    busy: tuple[Busy, ...]
-    edges: tuple[Edge, ...]
-    windows: tuple[Window, ...]
-    zone: str
-    restart_at: str
-    now: float
-
-
 def mark(events: Sequence[HorizonEvent], hours: Hours) -> list[HorizonEvent]:
-    """Return `events` with the flows that each hits, and for those that hit some a proposed move."""
+    """Return `events` with the flows that each hits, and what could be done about it."""
+    proposal: list[str] = []  # one answer for all nights, made when the first restart needs it
+
+    def restart() -> str:
+        if not proposal:
+            proposal.append(restart_move(hours))
+        return proposal[0]
+
+    resets = [event for event in events if event.kind is HorizonKind.MAINTENANCE and not event.interfaces]
     marked = []
-    proposal: str | None = None  # one answer for all nights, made when the first restart collides
     for event in events:
-        hit = hits(event, hours.busy, hours.now)
-        dark = unjudged(event, hours)
-        if not hit:
-            # Who does not know the hours cannot say that all is well.
-            level = worst((event.level, Level.UNKNOWN)) if dark else event.level
-            marked.append(replace(event, level=level, unjudged=dark) if dark else event)
-            continue
-        if event.shift is Shift.SET and proposal is None:
-            proposal = restart_move(hours)
-        move = proposal if event.shift is Shift.SET else _renewal(event, hit, hours)
+        hit, dark = hits(event, hours.busy, hours.now), unjudged(event, hours)
+        levels, sentence, move = [event.level], event.sentence, ""
+        if hit:
+            levels.append(Level.LIMITED)
+            move = restart() if event.shift is Shift.SET else renewal(event, hit, hours)
+        elif event.kind in TAKES_AWAY and event.at > hours.now:
+            move = next_sign_in(event, hours)
+        if dark and not hit:
+            levels.append(Level.UNKNOWN)  # who does not know the hours cannot say that all is well
+        if event.shift is Shift.SET and any(_overlap(event, reset) for reset in resets):
+            levels.append(Level.LIMITED)
+            sentence = f"{sentence} The broker's servers are being reset then: a sign-in may fail."
+            move = restart()
         titles = tuple(dict.fromkeys(busy.flow for busy in hit))
-        level = worst((event.level, Level.LIMITED))
-        marked.append(replace(event, hits=titles, move=move or "", level=level, unjudged=dark))
+        marked.append(
+            replace(event, level=worst(levels), sentence=sentence, hits=titles, move=move, unjudged=dark)
+        )
     return marked
+
+
+def _overlap(one: HorizonEvent, other: HorizonEvent) -> bool:
+    return one.at < other.ends and other.at < one.ends
 
 
 def unjudged(event: HorizonEvent, hours: Hours) -> tuple[str, ...]:
@@ -79,48 +76,3 @@ def hits(event: HorizonEvent, busy: Sequence[Busy], now: float) -> tuple[Busy, .
     if event.ends <= now and event.until is None:
         return tuple(one for one in mine if one.closes > now) if event.level is Level.BLOCKED else ()
     return tuple(one for one in mine if one.meets(event.at, event.ends))
-
-
-def restart_move(hours: Hours) -> str:
-    """Propose a time of day for the restart that never meets the hours of a flow that uses TWS."""
-    stretches = merged(concerned(hours.busy, INTERFACES))
-    end = max((last for _, last in stretches), default=hours.now)
-    resets = [one for row in hours.windows for one in stretches_of(row, hours.now, end)]
-    found = free_time(hours.restart_at, hours.zone, RESTART_TAKES, stretches, resets, hours.now)
-    if found is None:
-        return "No time of day is outside the hours of every flow: choose one night by night."
-    between = _between(found, stretches, hours)
-    return f"Set the restart to {found} {zone_letters(hours.now, hours.zone)}{between}."
-
-
-def _between(time: str, stretches: Sequence[Stretch], hours: Hours) -> str:
-    """Say between which close and which open the next strike of `time` lies."""
-    at = next(strikes(time, hours.zone, hours.now, hours.now + 2 * DAY))
-    before = [last for _, last in stretches if last <= at]
-    ahead = [first for first, _ in stretches if first > at]
-    closed = f"the close {clock(before[-1], hours.zone)}" if before else ""
-    opening = f"the next hours at {clock(ahead[0], hours.zone)}" if ahead else ""
-    if closed and opening:
-        return f": between {closed} and {opening}"
-    return f": before {opening}" if opening else f": after {closed}" if closed else ""
-
-
-def _renewal(event: HorizonEvent, hit: Sequence[Busy], hours: Hours) -> str:
-    """Say what to do about an end that cannot be set to another hour."""
-    first = hit[0]
-    begins = moment(first.begins, hours.now, hours.zone)
-    closes = moment(first.closes, hours.now, hours.zone)
-    venue = venue_name(first.venue)
-    if event.kind is HorizonKind.MAINTENANCE:
-        at = moment(event.at, hours.now, hours.zone)
-        return f"The broker sets the hour: have what must rest at an exchange there before {at}."
-    if event.ends <= hours.now:
-        return f"Renew it before {begins}." if first.begins > hours.now else "Renew it now."
-    if event.shift is Shift.FIXED:
-        until = moment(event.ends, hours.now, hours.zone)
-        return (
-            f"The hour is fixed: sign in again right after {until}, or use another interface until {closes}."
-        )
-    if first.begins > hours.now:
-        return f"Renew it before {begins}, half an hour ahead of the {venue} open."
-    return f"{venue} is open until {closes}: renew it now, or have another way in ready."

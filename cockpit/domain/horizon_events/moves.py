@@ -16,12 +16,12 @@ def free_time(
 ) -> str | None:
     """Return the time of day (HH:MM in `zone`) nearest to `at` at which `length` seconds never meet `busy`.
 
-    Every night from `begin` (UTC epoch seconds) to the last stretch of `busy` is looked at, an hour that comes twice
+    Every night from `begin` (UTC epoch seconds) to the last stretch is looked at, an hour that comes twice
     both times. Times that also leave the hour after a close alone and miss `resets` come first. None: there is none.
     """
-    if not busy:
+    if not busy and not resets:
         return at
-    end = max(begin + DAY, *(last for _, last in busy))
+    end = max(begin + DAY, *(last for _, last in (*busy, *resets)))
     eased = [(first, last + EASE) for first, last in busy]
     tiers = (union((*eased, *resets)), union((*busy, *resets)), union(busy))
     candidates = sorted(

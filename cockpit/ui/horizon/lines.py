@@ -45,8 +45,8 @@ class Series(Struct, frozen=True):
 
     @property
     def first(self) -> HorizonEvent:
-        """The one that stands for all: the next that hits a flow, else the next."""
-        return next((event for event in self.events if event.hits), self.events[0])
+        """The one that stands for all: the next that hits a flow, else the next of the worst."""
+        return min(self.events, key=lambda event: (not event.hits, -event.level.rank, event.at))
 
     @property
     def hits(self) -> tuple[str, ...]:
@@ -124,15 +124,13 @@ def _doing(series: Series) -> Cell:
         return Cell(
             f"Falls into {flows}", discreet(event.move), Tone.PLAIN, glyph_of(event.level), event.level
         )
-    outside = ""
-    if event.kind in TAKES_AWAY:
-        hours = discreet(listed([venue_name(venue) for venue in event.unjudged], 2))
-        outside = (
-            f"not held against the hours of {hours}"
-            if event.unjudged
-            else "outside the hours of the playbook"
-        )
-    return Cell(discreet(event.sentence), outside, Tone.QUIET)
+    detail = event.move
+    if event.unjudged:
+        hours = listed([venue_name(venue) for venue in event.unjudged], 2)
+        detail = f"not held against the hours of {hours}"
+    elif event.kind in TAKES_AWAY and not event.move:
+        detail = "outside the hours of the playbook"
+    return Cell(discreet(event.sentence), discreet(detail), Tone.QUIET)
 
 
 def when(event: HorizonEvent, now: float, zone: str) -> str:
@@ -166,6 +164,8 @@ def whole(series: Series, now: float, zone: str) -> str:
         lines.append(f"Also {listed(others, 6)}.")
     if series.hits:
         lines.append(f"Falls into: {', '.join(series.hits)}. {event.move}")
+    elif event.move:
+        lines.append(event.move)
     lines.append(f"{event.provenance.value.capitalize()}: {event.source or 'no source kept'}.")
     return "\n".join(lines)
 

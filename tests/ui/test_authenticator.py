@@ -94,6 +94,15 @@ def test_the_box_is_off_until_somebody_sets_one_up(qtbot: QtBot) -> None:
     assert bench.source.asked == ["list"]
 
 
+def test_until_the_keychain_has_answered_the_box_does_not_say_that_it_is_off(qtbot: QtBot) -> None:
+    bench = Bench(qtbot, [], holds_back=True)
+    assert bench.box.off.words.text() == "Looking into the keychain…"
+    assert not bench.box.off.set_up.isVisible()
+    bench.source.answer_all()
+    assert bench.box.off.words.text().startswith("Off.")
+    assert bench.box.off.set_up.isVisible()
+
+
 def test_a_code_is_asked_for_and_shown_only_while_the_mouse_holds(bench: Bench) -> None:
     assert bench.said == ""
     bench.pass_time(5)

@@ -45,6 +45,7 @@ def locked():
 watch.locked.connect(locked)
 QTimer.singleShot(0, hold)
 QTimer.singleShot(0, lambda: say(*WHAT_HAPPENS))
+QTimer.singleShot(10_000, app.quit)  # only when nothing is heard
 app.exec()
 """
 

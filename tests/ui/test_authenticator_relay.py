@@ -82,6 +82,7 @@ def test_from_set_up_to_a_shown_code(qtbot: QtBot, tmp_path: Path, way: str) -> 
     with loop_beside() as loop:
         bench = Bench(qtbot, loop)
         form, row = bench.box.set_up, bench.box.row
+        qtbot.waitUntil(bench.box.off.set_up.isVisible)
         bench.box.off.set_up.click()
         form.accept.setChecked(True)
         if way == "text":
@@ -117,7 +118,7 @@ def test_from_set_up_to_a_shown_code(qtbot: QtBot, tmp_path: Path, way: str) -> 
 def test_a_trouble_of_the_keychain_arrives_with_its_sentence_and_its_action(qtbot: QtBot) -> None:
     with loop_beside() as loop:
         bench = Bench(qtbot, loop)
-        qtbot.waitUntil(bench.box.off.isVisible)
+        qtbot.waitUntil(bench.box.off.set_up.isVisible)
         bench.vault.trouble = VaultTrouble(
             "locked", "The keychain is locked.", Remedy("Unlock it.", "unlock-vault")
         )

@@ -12,7 +12,6 @@ import binascii
 import hashlib
 import hmac
 import os
-import secrets
 from pathlib import Path
 from typing import Protocol
 
@@ -100,8 +99,8 @@ class SealedSlots:
             self._slots.put(name, secret)
             self._sweep(name)
             return
-        key = secrets.token_bytes(32)
-        file = f"{_stem(name)}-{secrets.token_hex(8)}.sealed"
+        key = os.urandom(32)
+        file = f"{_stem(name)}-{os.urandom(8).hex()}.sealed"
         try:
             self._files.write(file, _seal(key, file, secret))
             back = self._files.read(file, _LARGEST)
@@ -150,7 +149,7 @@ def _stem(name: str) -> str:
 def _seal(key: bytes, file: str, secret: str) -> bytes:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # no start waits for it
 
-    nonce = secrets.token_bytes(_NONCE)
+    nonce = os.urandom(_NONCE)
     return _HEAD + nonce + AESGCM(key).encrypt(nonce, _bytes(secret), _HEAD + file.encode())
 
 

@@ -187,6 +187,7 @@ class AuthenticatorBox(QWidget):
             self._trouble, self._names = answer, ()
         else:
             self._trouble, self._names = None, answer
+            self.off.show_known(True)
         if self._names and self._watch is None and sys.platform == "linux":
             # Loaded here: who keeps no seed has nothing to hide and needs no bus.
             from cockpit.ui.authenticator.lock_watch import LockWatch

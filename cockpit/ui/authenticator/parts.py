@@ -20,6 +20,7 @@ from cockpit.ui.widgets.elided_label import ElidedLabel
 
 _BUTTON = 26  # pixels of height
 _SHOWN = "Shown while the mouse button or Space is held, 20 s at most, and never typed for you."
+_LOOKING = "Looking into the keychain…"
 _OFF = "Off. No seed is kept on this PC, and codes come from your other device."
 
 
@@ -168,15 +169,21 @@ class OffLine(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        words = ElidedLabel(_OFF, QPalette.ColorRole.PlaceholderText, self)
-        words.setFont(theme.font(theme.DETAIL))
+        self.words = ElidedLabel(_LOOKING, QPalette.ColorRole.PlaceholderText, self)
+        self.words.setFont(theme.font(theme.DETAIL))
         self.set_up = _button("Set up…", self)
         self.set_up.clicked.connect(self.wanted)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4 * theme.UNIT)
-        layout.addWidget(words, 1)
+        layout.addWidget(self.words, 1)
         layout.addWidget(self.set_up)
+        self.show_known(False)
+
+    def show_known(self, is_known: bool) -> None:
+        """Say that it is off, or that nobody knows yet."""
+        self.words.set_text(_OFF if is_known else _LOOKING)
+        self.set_up.setVisible(is_known)
 
 
 class ForgetQuestion(QWidget):

@@ -12,7 +12,7 @@ from cockpit.domain.plan import Plan
 from cockpit.domain.register import Credential, CredentialKind, Register
 from cockpit.domain.trust.credentials import CredentialRow
 from cockpit.domain.trust.row import TrustRow, Weakness
-from cockpit.domain.words import listed, span
+from cockpit.domain.words import listed, moment, span, zone_letters
 from cockpit.ui.text import age, ago, discreet, short
 from cockpit.ui.trust.rows import ends_cell, fix_cell, mark, proven_cell
 from cockpit.ui.widgets.ledger import Cell, Place, Row, Tone
@@ -26,12 +26,12 @@ FINDINGS = (
 )
 ACCESS = (
     Place("Standing", 104),
-    Place("Credential", 150, 3),
-    Place("Tool and owner", 110, 2, spare=3),
+    Place("Credential", 176, 3),
+    Place("Tool and owner", 138, 2, spare=1),
     Place("Can do, is used for", 120, 2),
-    Place("Limits", 120, 3, spare=1),
-    Place("Age and next due", 116, 1),
-    Place("Last used", 92, spare=2),
+    Place("Limits", 150, 3, spare=2),
+    Place("Age and next due", 112, 1),
+    Place("Last used", 84, spare=3),
 )
 IDS = (
     Place("Id", 56, is_right=True),
@@ -42,10 +42,10 @@ IDS = (
 )
 WAYS = (
     Place("Standing", 104),
-    Place("Way back in", 168, 2),
-    Place("How sure it is", 200, 5),
-    Place("Last proven", 116, spare=1),
-    Place("Ends", 116),
+    Place("Way back in", 150, 2),
+    Place("How sure it is", 190, 5),
+    Place("Last proven", 112, spare=1),
+    Place("Ends", 96, 1),
     Place("One fix", 150, 1),
 )
 _DASH = Cell("—", tone=Tone.QUIET)
@@ -176,11 +176,18 @@ def way_row(one: TrustRow, now: float) -> Row:
     return Row(one.key, cells, discreet(one.sentence))
 
 
-def access_detail(one: CredentialRow) -> tuple[str, ...]:
-    """Return what the level of a credential rests on, with what narrows it and the note."""
+def access_detail(one: CredentialRow, now: float, zone: str) -> tuple[str, ...]:
+    """Return what the level of a credential rests on, with all that the table may have no room for."""
+    credential = one.credential
     detail = [*one.detail]
+    detail += [f"Tool: {credential.tool}"] if credential.tool else []
+    detail += [f"Owner: {credential.owner}"] if credential.owner else []
+    for word, at in (("Made", credential.made or None), ("Next due", one.due), ("Ends", one.ends)):
+        detail += [f"{word}: {moment(at, now, zone)} {zone_letters(at, zone)}"] if at is not None else []
+    used = moment(one.used_at, now, zone) if one.used_at is not None else "never noted here"
+    detail.append(f"Last used: {used}")
     detail += [f"Limits: {', '.join(one.limits)}"] if one.limits else ["Limits: nothing narrows it"]
-    detail += [f"Note: {one.credential.note}"] if one.credential.note else []
+    detail += [f"Note: {credential.note}"] if credential.note else []
     return tuple(detail)
 
 

@@ -42,6 +42,7 @@ from cockpit.ui.trust.how_to import HOW_TOS, HowToSheet
 from cockpit.ui.trust.offers import Offer, offers_of, word_of_offer
 from cockpit.ui.trust.reasons import Reasons
 from cockpit.ui.trust.register_forms import RegisterForms
+from cockpit.ui.trust.rows import row_detail
 from cockpit.ui.widgets.ledger import Place
 from cockpit.ui.widgets.section_header import SectionHeader
 
@@ -61,6 +62,7 @@ class CredentialsPane(Pane):
         super().__init__(parent)
         self._state: DeskState | None = None
         self._now = 0.0
+        self._zone = "UTC"
         self._seen: tuple[object, ...] = ()
         self._found: tuple[Weakness, ...] = ()
         self._access: tuple[CredentialRow, ...] = ()
@@ -125,7 +127,7 @@ class CredentialsPane(Pane):
             one is other or one == other for one, other in zip(seen, self._seen, strict=True)
         ):
             return
-        self._seen, self._state, self._now = seen, state, now
+        self._seen, self._state, self._now, self._zone = seen, state, now, found.zone
         self._found = credential_findings(state.facts, state.plan, now)
         self._access = credential_rows(state.facts, state.plan, now)
         self._ways = recovery_rows(state.facts, state.plan, state.catalogue, now)
@@ -150,11 +152,12 @@ class CredentialsPane(Pane):
         )
         due = sum(one.level is not Level.READY for one in self._access)
         self.findings_header.say_aside(f"{len(self._found)}, worst first" if self._found else "none")
-        self.access_header.say_aside(f"{due} of {len(self._access)} need care · no secret is kept here")
+        care = f"{due} of {len(self._access)} need care" if self._access else "nothing registered"
+        self.access_header.say_aside(f"{care} · no secret is kept here")
         self._say_aside(counted(len(self._found), "finding"))
 
     def _show_current(self) -> None:
-        state, key = self._state, self._now_in.current_key
+        state, key, now = self._state, self._now_in.current_key, self._now
         if state is None:
             return
         if self._now_in is self.findings and not self._found:
@@ -170,12 +173,15 @@ class CredentialsPane(Pane):
         elif credential is not None:
             offers = offers_of(key, register)
             self.why.show_reasons(
-                credential.credential.name, access_detail(credential), credential.remedy, offers
+                credential.credential.name,
+                access_detail(credential, self._now, self._zone),
+                credential.remedy,
+                offers,
             )
         elif way is not None:
             issued = state.facts.look(kinds.ISSUED, key)
             offers = offers_of(key, register, is_issued=issued is not None and issued.value > 0)
-            self.why.show_reasons(way.title, way.detail, way.remedy, offers)
+            self.why.show_reasons(way.title, row_detail(way, now, self._zone), way.remedy, offers)
         else:
             self.why.show_reasons("", (), None, (), NO_FINDING if self._now_in is self.access else "")
 

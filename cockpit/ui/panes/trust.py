@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt, Slot
 from PySide6.QtGui import QAction, QPalette
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from cockpit.domain import kinds
 from cockpit.domain.level import Level
@@ -29,7 +29,16 @@ from cockpit.ui.trust.how_to import HOW_TOS, HowToSheet
 from cockpit.ui.trust.offers import Offer, offers_of, word_of_offer
 from cockpit.ui.trust.reasons import Reasons
 from cockpit.ui.trust.register_forms import RegisterForms
-from cockpit.ui.trust.rows import HEIGHT, PLACES, WEAKNESSES, counts_of, row_of, weakness_detail, weakness_row
+from cockpit.ui.trust.rows import (
+    HEIGHT,
+    PLACES,
+    WEAKNESSES,
+    counts_of,
+    row_detail,
+    row_of,
+    weakness_detail,
+    weakness_row,
+)
 from cockpit.ui.trust.steps_bar import StepsBar
 from cockpit.ui.widgets.elided_label import ElidedLabel
 from cockpit.ui.widgets.ledger import LEGEND
@@ -74,8 +83,9 @@ class TrustPane(Pane):
         top = QHBoxLayout()
         top.setContentsMargins(0, 0, 3 * theme.UNIT, 0)
         top.setSpacing(2 * theme.UNIT)
-        top.addWidget(self.chips, 3)
-        top.addWidget(self.legend, 2)
+        self.legend.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        top.addWidget(self.chips)
+        top.addWidget(self.legend, 1)
         top.addWidget(self.add)
         self.list = Explained("Device trust, worst first", PLACES, HEIGHT, self)
         self.weak = Explained("Weaknesses, worst first", WEAKNESSES, HEIGHT, self)
@@ -166,7 +176,7 @@ class TrustPane(Pane):
             return
         issued = state.facts.look(kinds.ISSUED, key)
         offers = offers_of(key, state.plan.register, is_issued=issued is not None and issued.value > 0)
-        self.why.show_reasons(row.title, row.detail, row.remedy, offers)
+        self.why.show_reasons(row.title, row_detail(row, self._now, self._zone), row.remedy, offers)
 
     # What is clicked in the lists
 

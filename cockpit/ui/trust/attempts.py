@@ -11,8 +11,9 @@ from cockpit.domain.trust.sign_in import Lockout
 from cockpit.domain.words import counted, moment, zone_letters
 from cockpit.ui import theme
 from cockpit.ui.actions import link_of
+from cockpit.ui.order_grid.wrap import WrapLayout
 from cockpit.ui.text import button_text, discreet
-from cockpit.ui.trust.controls import button, line
+from cockpit.ui.trust.controls import button
 from cockpit.ui.trust.level_line import LevelLine
 from cockpit.ui.trust.rows import takes
 from cockpit.ui.widgets.section_header import SectionHeader
@@ -91,15 +92,17 @@ class Attempts(QWidget):
         self.say_failed.clicked.connect(self._on_say)
         self.fix = button("", self)
         self.fix.clicked.connect(self._on_fix)
-        buttons = line(self.say_failed, self.fix)
-        buttons.addStretch(1)
+        bar = QWidget(self)
+        buttons = WrapLayout(bar)
+        for one in (self.say_failed, self.fix):
+            buttons.addWidget(one)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.header)
         layout.addWidget(self.boxes)
         layout.addWidget(self.says)
-        layout.addLayout(buttons)
+        layout.addWidget(bar)
 
     def show_lockout(self, lock: Lockout, now: float, zone: str) -> None:
         """Show how near the lock is."""

@@ -67,6 +67,8 @@ class Beside(QScrollArea):
         self, gauge: FactorsGauge, push: Push | None, lock: Lockout, now: float, zone: str
     ) -> None:
         """Show the three gauges; `now` in UTC epoch seconds."""
+        if push is not None and not self.push.isVisibleTo(self):
+            self.verticalScrollBar().setValue(0)  # it has minutes: it comes into sight by itself
         self.push.show_push(push)
         cure = f" {gauge.remedy.sentence}" if gauge.remedy is not None else ""
         self.factors.show_line(gauge.level, discreet(f"{gauge.sentence}.{cure}"), discreet(gauge.source))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -66,6 +66,7 @@ def splitter(direction: Qt.Orientation, *parts: tuple[QWidget, int]) -> QSplitte
     for number, (part, share) in enumerate(parts):
         made.addWidget(part)
         made.setStretchFactor(number, share)
+    made.setSizes([1000 * share for _, share in parts])  # from the beginning, not only when it grows
     return made
 
 
@@ -146,6 +147,14 @@ class Chips(QWidget):
     def button(self, key: str) -> QPushButton | None:
         """Return the button of a chip."""
         return self._buttons.get(key)
+
+    def sizeHint(self) -> QSize:
+        """Ask for one line; with less room there are more."""
+        margins, spacing = self._layout.contentsMargins(), self._layout.spacing()
+        wide = sum(one.sizeHint().width() + spacing for one in self._buttons.values())
+        return QSize(
+            wide + margins.left() + margins.right(), self._layout.heightForWidth(max(wide, self.width()))
+        )
 
     def _add(self, key: str) -> QPushButton:
         made = button("", self)

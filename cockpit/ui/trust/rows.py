@@ -8,7 +8,7 @@ from cockpit.domain.evidence import Provenance
 from cockpit.domain.level import Level
 from cockpit.domain.remedy import Remedy
 from cockpit.domain.trust.row import Step, TrustGroup, TrustRow, Weakness
-from cockpit.domain.words import moment, span
+from cockpit.domain.words import moment, span, zone_letters
 from cockpit.ui.actions import link_of
 from cockpit.ui.glyphs import glyph_of
 from cockpit.ui.text import age, discreet, short
@@ -18,10 +18,10 @@ HEIGHT = 40  # of a line: two lines of text
 REASON_HEIGHT = 28
 PLACES = (
     Place("Standing", 104),
-    Place("Device", 168, 2),
-    Place("What it proves, and its weakest point", 210, 5),
-    Place("Last proven", 116, spare=1),
-    Place("Ends", 116, spare=2),
+    Place("Device", 150, 2),
+    Place("What it proves, its weakest point", 190, 5),
+    Place("Last proven", 108, spare=2),
+    Place("Ends", 96, 1, spare=1),
     Place("One fix", 150, 1),
 )
 REASONS = (Place("Level", 108), Place("What the level rests on", 200, 1))
@@ -29,9 +29,9 @@ WEAKNESSES = (
     Place("Standing", 104),
     Place("Weakness", 160, 2),
     Place("Why it is one", 200, 5),
-    Place("Step", 104, spare=2),
-    Place("Accepted", 104, spare=1),
-    Place("Cure", 150, 2),
+    Place("Step", 92, spare=2),
+    Place("Accepted", 92, spare=1),
+    Place("Cure", 142, 2),
 )
 _DASH = Cell("—", tone=Tone.QUIET)
 
@@ -135,10 +135,22 @@ def _step(step: Step) -> str:
     return f"{list(Step).index(step) + 1} {step.value.partition(' ')[0].capitalize()}"
 
 
+def row_detail(row: TrustRow, now: float, zone: str) -> tuple[str, ...]:
+    """Tell what a line rests on, and when it was proven and ends to the minute, whatever column there is room for."""
+    detail = list(row.detail)
+    if row.at is not None:
+        how = f"{row.provenance.value} " if row.provenance is not None else ""
+        detail.append(f"Last proven: {how}{moment(row.at, now, zone)} {zone_letters(row.at, zone)}")
+    if row.ends is not None or row.ends_words:
+        at = f"{moment(row.ends, now, zone)} {zone_letters(row.ends, zone)}" if row.ends is not None else ""
+        detail.append(f"Ends: {', '.join(part for part in (at, row.ends_words) if part)}")
+    return tuple(detail)
+
+
 def weakness_detail(one: Weakness, row: TrustRow | None, now: float, zone: str) -> tuple[str, ...]:
     """Tell what a weakness rests on: that of the line it stands for, else its own sentence, part by part."""
     if row is not None:
-        detail = list(row.detail)
+        detail = list(row_detail(row, now, zone))
     else:
         seen = f"{one.provenance.value} {moment(one.at, now, zone)}"
         detail = [f"{word_of(one.level)}: {part} ({seen})" for part in one.sentence.split("; ")]

@@ -96,10 +96,19 @@ def test_an_end_outside_all_hours_says_before_when_to_sign_in_again() -> None:
 
 def test_a_restart_in_a_reset_of_the_servers_is_marked_although_it_hits_no_flow() -> None:
     found = line(plan=replace(PLAN, restart_at="00:30"), catalogue=shipped_catalogue().playing)
-    event = of(found, "restart")[1]
-    assert (event.level, event.hits) == (Level.LIMITED, ())
-    assert "reset then" in event.sentence
-    assert event.move.startswith("Set the restart to 22:45 ET")
+    assert [(event.level, event.hits) for event in of(found, "restart")] == [
+        (Level.READY, ()),  # Saturday and Sunday: Monday is far
+        (Level.READY, ()),
+        *[(Level.LIMITED, ())] * 5,
+    ]
+    monday = of(found, "restart")[2]
+    assert "reset then" in monday.sentence
+    assert monday.move.startswith("Set the restart to 00:00 ET")
+
+
+def test_the_usual_restart_is_no_concern_on_the_night_of_the_weekends_maintenance() -> None:
+    found = of(line(catalogue=shipped_catalogue().playing), "restart")
+    assert {(event.level, event.move) for event in found} == {(Level.READY, "")}
 
 
 def test_a_rotation_or_an_early_close_in_trading_hours_is_no_collision() -> None:

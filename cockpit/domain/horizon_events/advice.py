@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from cockpit.domain.calendar import RESTART_TAKES, venue_name
 from cockpit.domain.horizon import HorizonEvent, HorizonKind, Shift
-from cockpit.domain.horizon_events.hours import Busy, Edge, concerned, merged
+from cockpit.domain.horizon_events.hours import Busy, Edge, concerned, is_touched, merged
 from cockpit.domain.horizon_events.moves import free_time
 from cockpit.domain.horizon_events.outlook import DAY, Stretch, strikes
 from cockpit.domain.horizon_events.resets import stretches as stretches_of
@@ -30,12 +30,28 @@ class Hours(Struct, frozen=True):
     now: float
 
 
+def resets_that_matter(hours: Hours, end: float) -> tuple[Stretch, ...]:
+    """Return the resets of TWS's servers until `end` (UTC epoch seconds) that a restart should keep out of.
+
+    After those of a week-end nobody needs TWS for a day: a restart that fails in them is tried again in time.
+    """
+    needed = merged(concerned(hours.busy, INTERFACES))
+    rows = (row for row in hours.windows if any(is_touched(one, row.interfaces) for one in INTERFACES))
+    return tuple(
+        (begins, ends)
+        for row in rows
+        for begins, ends in stretches_of(row, hours.now, end)
+        if any(first < ends + DAY and last > ends for first, last in needed)
+    )
+
+
 def restart_move(hours: Hours) -> str:
     """Propose a time of day for the restart that never meets the hours of a flow that uses TWS."""
     stretches = merged(concerned(hours.busy, INTERFACES))
     end = max(hours.now + _A_WEEK, *(last for _, last in stretches))
-    resets = [one for row in hours.windows for one in stretches_of(row, hours.now, end)]
-    found = free_time(hours.restart_at, hours.zone, RESTART_TAKES, stretches, resets, hours.now)
+    found = free_time(
+        hours.restart_at, hours.zone, RESTART_TAKES, stretches, resets_that_matter(hours, end), hours.now
+    )
     if found is None:
         return "No time of day is outside the hours of every flow: choose one night by night."
     if found == hours.restart_at:

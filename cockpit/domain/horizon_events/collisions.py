@@ -7,7 +7,13 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from cockpit.domain.horizon import HorizonEvent, HorizonKind, Shift
-from cockpit.domain.horizon_events.advice import Hours, next_sign_in, renewal, restart_move
+from cockpit.domain.horizon_events.advice import (
+    Hours,
+    next_sign_in,
+    renewal,
+    resets_that_matter,
+    restart_move,
+)
 from cockpit.domain.horizon_events.hours import Busy, concerned, is_touched
 from cockpit.domain.level import Level, worst
 
@@ -33,7 +39,7 @@ def mark(events: Sequence[HorizonEvent], hours: Hours) -> list[HorizonEvent]:
             proposal.append(restart_move(hours))
         return proposal[0]
 
-    resets = [event for event in events if event.kind is HorizonKind.MAINTENANCE and not event.interfaces]
+    resets = resets_that_matter(hours, max((event.ends for event in events), default=hours.now))
     marked = []
     for event in events:
         hit, dark = hits(event, hours.busy, hours.now), unjudged(event, hours)
@@ -45,7 +51,9 @@ def mark(events: Sequence[HorizonEvent], hours: Hours) -> list[HorizonEvent]:
             move = next_sign_in(event, hours)
         if dark and not hit:
             levels.append(Level.UNKNOWN)  # who does not know the hours cannot say that all is well
-        if event.shift is Shift.SET and any(_overlap(event, reset) for reset in resets):
+        if event.shift is Shift.SET and any(
+            begins < event.ends and event.at < ends for begins, ends in resets
+        ):
             levels.append(Level.LIMITED)
             sentence = f"{sentence} The broker's servers are being reset then: a sign-in may fail."
             move = restart()
@@ -54,10 +62,6 @@ def mark(events: Sequence[HorizonEvent], hours: Hours) -> list[HorizonEvent]:
             replace(event, level=worst(levels), sentence=sentence, hits=titles, move=move, unjudged=dark)
         )
     return marked
-
-
-def _overlap(one: HorizonEvent, other: HorizonEvent) -> bool:
-    return one.at < other.ends and other.at < one.ends
 
 
 def unjudged(event: HorizonEvent, hours: Hours) -> tuple[str, ...]:

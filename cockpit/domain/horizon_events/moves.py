@@ -28,10 +28,11 @@ def free_time(
         (f"{minute // 60:02d}:{minute % 60:02d}" for minute in range(0, 24 * 60, STEP)),
         key=lambda time: (_distance(at, time), time),
     )
-    instants = {time: tuple(strikes(time, zone, begin, end, is_twice=True)) for time in candidates}
     for barred in tiers:
         for time in candidates:
-            if not any(_meets(moment, length, barred) for moment in instants[time]):
+            # Read one by one: a time that collides mostly does so on the first night.
+            nights = strikes(time, zone, begin, end, is_twice=True)
+            if not any(_meets(moment, length, barred) for moment in nights):
                 return time
     return None
 

@@ -116,7 +116,7 @@ class CredentialsPane(Pane):
         made = Explained(name, places, HEIGHT, self)
         made.show_hint(hint)
         made.moved.connect(self._on_moved)
-        made.turned_to.connect(self._on_entered)
+        made.turned_to.connect(self._on_turned_to)
         made.followed.connect(self._on_followed)
         made.opened.connect(self._on_opened)
         return made
@@ -197,14 +197,11 @@ class CredentialsPane(Pane):
 
     @Slot(str)
     def _on_moved(self, key: str) -> None:
-        """Explain the line that was chosen; lines that move because of news change nothing."""
-        moved = self.sender()
-        if isinstance(moved, Explained) and moved.hasFocus():
-            self._now_in = moved
         self._show_current()
 
     @Slot()
-    def _on_entered(self) -> None:
+    def _on_turned_to(self) -> None:
+        """Explain the table that has the keyboard; another one whose lines change by themselves is left alone."""
         entered = self.sender()
         if isinstance(entered, Explained):
             self._now_in = entered

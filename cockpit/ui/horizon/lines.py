@@ -8,7 +8,6 @@ from msgspec import Struct
 
 from cockpit.domain.calendar import venue_name
 from cockpit.domain.horizon import HorizonEvent
-from cockpit.domain.horizon_events.collisions import TAKES_AWAY
 from cockpit.domain.horizon_events.unknown import Missing
 from cockpit.domain.level import Level, worst
 from cockpit.domain.words import clock, counted, listed, moment, span, zone_letters
@@ -20,11 +19,11 @@ from cockpit.ui.text import ago, discreet, short
 from cockpit.ui.widgets.ledger import Cell, Place, Row, Tone
 
 PLACES = (
-    Place("Standing", 124),
-    Place("What", 190, 3),
-    Place("When", 142, 1),
-    Place("What it does, and what to do", 180, 9, spare=1),
-    Place("Known from", 140),
+    Place("Standing", 114),
+    Place("What", 184, 3),
+    Place("When", 136, 1),
+    Place("What it does, and what to do", 190, 9, spare=1),
+    Place("Known from", 134),
 )
 ROW = 42
 ANSWERED_TODAY = "say-non-professional"  # the link of this pane alone
@@ -128,9 +127,7 @@ def _doing(series: Series) -> Cell:
     if event.unjudged:
         hours = listed([venue_name(venue) for venue in event.unjudged], 2)
         detail = f"not held against the hours of {hours}"
-    elif event.kind in TAKES_AWAY and not event.move:
-        detail = "outside the hours of the playbook"
-    return Cell(discreet(event.sentence), discreet(detail), Tone.QUIET)
+    return Cell(discreet(event.sentence), discreet(detail), Tone.QUIET, wraps=not detail)
 
 
 def when(event: HorizonEvent, now: float, zone: str) -> str:
@@ -139,7 +136,8 @@ def when(event: HorizonEvent, now: float, zone: str) -> str:
     if event.until is None:
         return begins
     if event.until - event.at >= _LONG:
-        return f"{_day(event.at, now, zone)} – {_day(event.until - 1, now, zone)}"
+        first, last = _day(event.at, now, zone), _day(event.until - 1, now, zone)
+        return first if first == last else f"{first} – {last}"
     return f"{begins} – {clock(event.until, zone)}"
 
 
@@ -180,7 +178,7 @@ def missing_row(missing: Missing) -> Row:
             Cell("not known", glyph=Glyph.UNKNOWN, level=Level.UNKNOWN, is_mark=True),
             Cell(discreet(missing.title[:1].upper() + missing.title[1:]), "not on the line", Tone.STRONG),
             Cell("—", tone=Tone.QUIET),
-            Cell(discreet(missing.cure), tone=Tone.QUIET),
+            Cell(discreet(missing.cure), tone=Tone.QUIET, wraps=True),
             Cell(link, tone=Tone.LINK, action=action) if link else Cell("—", tone=Tone.QUIET),
         ),
         discreet(f"{missing.title[:1].upper() + missing.title[1:]} is not on the line. {missing.cure}"),

@@ -9,9 +9,10 @@ from typing import Protocol, TypeAlias
 from msgspec import Struct
 
 from cockpit.domain.evidence import Observation
-from cockpit.domain.oauth import WebApi
+from cockpit.domain.oauth import OAuthSecret, WebApi
 from cockpit.domain.plan import Instrument, Plan, Portal, Socket, Ticket
 from cockpit.domain.readiness import Run
+from cockpit.domain.secret import Secret
 from cockpit.services.errors import JournalTrouble
 
 Report: TypeAlias = Callable[[Sequence[Observation]], None]
@@ -259,6 +260,12 @@ class OAuthLink(Protocol):
 
     async def renew(self) -> None:
         """Ask for a session at once, on the trader's click, whatever was refused before."""
+
+    async def keep_text(self, which: OAuthSecret, text: Secret) -> None:
+        """See that a text can be used, and keep it in the vault. Raises Unreadable, and VaultTrouble."""
+
+    async def keep_file(self, which: OAuthSecret, path: Path) -> None:
+        """Do the same with a key file; line ends of Windows are refused, as the broker's own page does."""
 
     async def close(self) -> None:
         """Close connections and forget the live session token; never raises and never logs anybody out."""

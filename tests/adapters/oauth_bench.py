@@ -19,9 +19,9 @@ from cockpit.domain.register import Credential, CredentialKind, Register
 from cockpit.services.errors import Trouble
 from cockpit.simulator.oauth.keys import ConsumerKeys, make_keys
 from cockpit.simulator.oauth.service import WebApiService
-from cockpit.simulator.recorder import Recorder
 from cockpit.simulator.scenario import Account, OAuthServer, Scenario
 from tests.fakes.vault import MemoryVault
+from tests.simulator.gateway_clients import SignallingRecorder
 
 from .web_api_bench import SHIPPED, HandClock, Notebook
 
@@ -49,7 +49,7 @@ class OAuthBench:
 
     link: OAuthLink
     service: WebApiService
-    recorder: Recorder
+    recorder: SignallingRecorder
     notes: Notebook
     clock: HandClock
     vault: MemoryVault
@@ -93,7 +93,7 @@ async def oauth(
     timeouts: Timeouts = PATIENT,
 ) -> AsyncIterator[OAuthBench]:
     """Run a service with a link to it. Whatever happened, nothing forbidden may have arrived."""
-    clock, notes, recorder = HandClock(), Notebook(), Recorder()
+    clock, notes, recorder = HandClock(), Notebook(), SignallingRecorder()
     scenario = Scenario(accounts=ACCOUNTS, oauth=server)
     service = WebApiService(scenario, recorder, clock.monotonic, clock.now, keys())
     port = await service.start()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
@@ -14,8 +15,10 @@ from cockpit.adapters.portal.pacing import CoolingDown
 from cockpit.domain import kinds
 from cockpit.domain.evidence import Provenance
 from cockpit.domain.oauth import SUBJECT, OAuthSecret, OAuthState, WebApi
-from cockpit.services.errors import VaultTrouble
+from cockpit.domain.secret import Secret
+from cockpit.services.errors import Unreadable, VaultTrouble
 from cockpit.simulator.scenario import OAuthServer, Portal
+from tests.fakes.vault import MemoryVault
 
 from .oauth_bench import CONSUMER, PATIENT, SERVER, OAuthBench, kept, keys, oauth, plan, texts, trouble_of
 from .web_api_bench import SHIPPED, START, HandClock, Notebook, answer, odd_server, says
@@ -376,9 +379,49 @@ def test_no_secret_is_reported_or_shown_and_every_one_is_learned() -> None:
         await on.link.ask_session()
         await on.link.ask_accounts()
         canaries = [*texts().values(), keys().secret.hex()]
-        told = f"{on.notes.seen!r} {on.link!r} {vars(on.link)!r}"
+        told = f"{on.notes.seen!r} {on.link!r}"
         assert not [canary for canary in canaries if canary.strip() in told]
         assert set(canaries) <= set(on.learned)
         assert CONSUMER not in repr(on.notes.seen)
+
+    scene(work)
+
+
+def test_what_is_kept_through_the_link_is_what_the_next_session_uses(tmp_path: Path) -> None:
+    async def play() -> None:
+        async with oauth(vault=MemoryVault()) as on:
+            assert isinstance(await trouble_of(on), OAuthTrouble)
+            for which, text in texts().items():
+                if which in (OAuthSecret.ACCESS_TOKEN, OAuthSecret.ACCESS_SECRET):
+                    await on.link.keep_text(which, Secret(text))
+                else:
+                    (tmp_path / which).write_text(text)
+                    await on.link.keep_file(which, tmp_path / which)
+            await on.link.ask_session()
+            assert on.notes.value(kinds.OAUTH_STATE, SUBJECT) == OAuthState.SIGNED_IN
+
+    asyncio.run(play())
+
+
+def test_a_new_token_is_tried_at_once_after_the_old_one_was_refused() -> None:
+    async def work(on: OAuthBench) -> None:
+        await trouble_of(on)
+        on.behave(token_lost=False)
+        await on.link.keep_text(OAuthSecret.ACCESS_TOKEN, Secret(keys().token))
+        assert await trouble_of(on) is None
+
+    scene(work, replace(SERVER, token_lost=True))
+
+
+def test_what_cannot_be_used_is_not_kept_and_the_old_one_stays(tmp_path: Path) -> None:
+    async def work(on: OAuthBench) -> None:
+        before = dict(on.vault.kept)
+        (tmp_path / "key.pem").write_text("no key")
+        for which in (OAuthSecret.SIGNATURE_KEY, OAuthSecret.ENCRYPTION_KEY, OAuthSecret.DH_PRIME):
+            with pytest.raises(Unreadable):
+                await on.link.keep_text(which, Secret("zażółć"))
+            with pytest.raises(Unreadable):
+                await on.link.keep_file(which, tmp_path / "key.pem")
+        assert on.vault.kept == before
 
     scene(work)

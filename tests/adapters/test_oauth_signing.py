@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cockpit.adapters.oauth.access import LiveSession
 from cockpit.adapters.oauth.exchange import Exchange, Granted, NotGenuine, signed_bytes
 from cockpit.adapters.oauth.keys import key_ring
 from cockpit.adapters.oauth.signing import (
@@ -179,4 +180,5 @@ def test_an_exchange_is_new_each_time_and_shows_nothing_of_itself() -> None:
     assert len({Exchange(PRIME).challenge for _ in range(5)}) == 5
     assert repr(Exchange(PRIME)) == "Exchange()"
     assert repr(CALLER) == "Caller()"
+    assert repr(LiveSession(CALLER, SessionSigner(b"k"), 5.0, True)) == "LiveSession(ends=5)"
     assert repr(key_ring(texts())) == "KeyRing()"

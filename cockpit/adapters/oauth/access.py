@@ -79,8 +79,12 @@ class Access:
         self._held, self._asked_at = None, None
 
     def forget(self) -> None:
-        """Use the live session no more. One that did not last leaves the broker in peace for a while."""
+        """Use the live session no more."""
         self._live = None
+
+    def lost(self) -> None:
+        """The broker refused the live session. When it did not last, the broker is left in peace for a while."""
+        self.forget()
         asked = self._asked_at
         if asked is not None and self._clock.monotonic() < asked + _REST:
             self._hold(trouble(OAuthState.ENDED, "It did not last long."), asked + _REST)

@@ -9,10 +9,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from pathlib import Path
 
 from cockpit.adapters.catalogue import Catalogue
+from cockpit.adapters.machine.threads import Aside
 from cockpit.adapters.oauth.access import Access
 from cockpit.adapters.oauth.calls import ENDPOINTS, address_of
+from cockpit.adapters.oauth.keys import examined, read_secret_file
 from cockpit.adapters.oauth.refusals import Wait, made_at, midnights, refusal
 from cockpit.adapters.oauth.sightings import OAuthSightings
 from cockpit.adapters.oauth.trouble import OAuthTrouble, trouble
@@ -27,13 +30,15 @@ from cockpit.adapters.portal.sightings import Sightings
 from cockpit.adapters.portal.stage import stage_of
 from cockpit.domain.evidence import Provenance
 from cockpit.domain.kinds import PortalStage
-from cockpit.domain.oauth import OAuthState, WebApi
+from cockpit.domain.oauth import OAuthSecret, OAuthState, WebApi, secret_name
 from cockpit.domain.plan import Plan
+from cockpit.domain.secret import Secret
 from cockpit.services.errors import Unreadable
 from cockpit.services.ports import Clock, Report, Tally, Vault
 
 # What holds when the catalogue's row is missing: the careful end of what is published.
 _RATE, _PENALTY, _LIFETIME, _WAIT = 10.0, 900.0, 24 * 3600.0, 3 * 24 * 3600.0
+_READING = 5.0  # seconds for a key file, which may lie on a network drive
 _STATES = {
     # A signed call was answered, so the outer session stands whatever the flags of the inner one say.
     PortalStage.SIGNED_OUT: OAuthState.SIGNED_IN,
@@ -68,6 +73,8 @@ class OAuthLink:
         """
         self._web_api = web_api
         self._plan = plan
+        self._vault = vault
+        self._learn = learn
         self._clock = clock
         self._midnights = midnights((row.key, row.at, row.zone) for row in catalogue.ends)
         self._longest_wait = catalogue.limit("oauth-consumer-wait", _WAIT)
@@ -84,6 +91,7 @@ class OAuthLink:
         self._accounts_seen = Sightings(self._seen.as_portal, clock, Pin("", ()))
         self._is_proven = False  # whether a data call has confirmed that trading really stands
         self._turn = asyncio.Lock()
+        self._aside: Aside[Secret] = Aside()
 
     @property
     def web_api(self) -> WebApi:
@@ -116,6 +124,27 @@ class OAuthLink:
         self._access.release()
         await self.ask_session()
 
+    async def keep_text(self, which: OAuthSecret, text: Secret) -> None:
+        """See that a text can be used, and keep it in the vault. Raises Unreadable, and VaultTrouble."""
+        self._learn(text.reveal())
+        await self._keep(which, examined(text.reveal().encode("utf-8", "replace"), which))
+
+    async def keep_file(self, which: OAuthSecret, path: Path) -> None:
+        """Read a key file that the trader points to, and keep it in the vault. Raises Unreadable, and VaultTrouble."""
+        try:
+            secret = await self._aside.run(str(path), lambda: read_secret_file(path, which), _READING)
+        except TimeoutError:
+            raise Unreadable(f"The file could not be read within {_READING:g} s.") from None
+        self._learn(secret.reveal())
+        await self._keep(which, secret)
+
+    async def _keep(self, which: OAuthSecret, secret: Secret) -> None:
+        if not self._web_api.consumer:
+            raise trouble(OAuthState.NOT_SET_UP)
+        await self._vault.put(secret_name(self._web_api.consumer, which), secret.reveal())
+        self._access.forget()
+        self._access.release()
+
     async def close(self) -> None:
         """Close connections; never raises and never logs anybody out. The live session token is forgotten."""
         self._access.forget()
@@ -138,7 +167,7 @@ class OAuthLink:
         if told.answer.status == 429:
             raise self._paused(self._pacer.cool_down(self._penalty))
         if told.answer.status == 401:
-            self._access.forget()
+            self._access.lost()
             self._seen.ends(self._clock.now(), "401: the token was refused")
             meaning = self._refusal(told)
             # A token that has run out makes a signature that fits nothing, and the broker does not say which it is.

@@ -37,7 +37,7 @@ from cockpit.ui.glance import glance
 from cockpit.ui.pane import Wish
 from cockpit.ui.panes.trust import ALL, HARDENING, TrustPane
 from cockpit.ui.question import Question
-from cockpit.ui.trust.beside import NO_CODES
+from cockpit.ui.trust.codes_page import NO_CODES
 from cockpit.ui.trust.form import RegisterForm
 from cockpit.ui.trust.how_to import HowToSheet
 from cockpit.ui.trust.offers import Offer
@@ -316,15 +316,20 @@ def test_removing_asks_first_and_takes_away_only_what_was_named(qtbot: QtBot) ->
     assert intent.register == replace(trust_states.REGISTER, recovery=trust_states.REGISTER.recovery[:-1])
 
 
-def test_the_authenticators_box_takes_the_place_kept_for_it(qtbot: QtBot) -> None:
+def test_the_authenticators_box_takes_the_place_kept_for_it_and_widens_nothing(qtbot: QtBot) -> None:
     pane = shown(qtbot, trust_states.open_ends())
+    pane.show_codes()
+    assert [one.text() for one in pane.codes.findChildren(QLabel) if one.isVisible()] == [NO_CODES]
+    narrow = pane.minimumSizeHint().width()
     box = QLabel("codes")
+    box.setMinimumWidth(2000)
     pane.hold_codes(box)
     settle()
-    assert box.isVisibleTo(pane)
-    assert [
-        one.text() for one in pane.beside.findChildren(QLabel) if one.isVisible() and one is not box
-    ].count(NO_CODES) == 0
+    assert [one.text() for one in pane.codes.findChildren(QLabel) if one.isVisible()] == ["codes"]
+    assert pane.minimumSizeHint().width() == narrow
+    assert not pane.why.isVisible()
+    pane.chips.choose(ALL)
+    assert pane.why.isVisible()
 
 
 def test_the_same_state_again_repaints_nothing(qtbot: QtBot) -> None:

@@ -35,7 +35,7 @@ class ClockLine(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(GLYPH + theme.UNIT, 0, 0, 0)
         layout.addWidget(self._words)
-        self.setMinimumWidth(30 * theme.UNIT)
+        self.setMinimumWidth(20 * theme.UNIT)
 
     def text(self) -> str:
         """The whole sentence."""

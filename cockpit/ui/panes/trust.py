@@ -23,6 +23,7 @@ from cockpit.ui.pane import Pane, Wish
 from cockpit.ui.question import Question
 from cockpit.ui.text import discreet
 from cockpit.ui.trust.beside import Beside
+from cockpit.ui.trust.codes_page import CodesPage
 from cockpit.ui.trust.controls import Chips, Explained, button, splitter, stacked
 from cockpit.ui.trust.editing import key_of_entry
 from cockpit.ui.trust.how_to import HOW_TOS, HowToSheet
@@ -43,7 +44,8 @@ from cockpit.ui.trust.steps_bar import StepsBar
 from cockpit.ui.widgets.elided_label import ElidedLabel
 from cockpit.ui.widgets.ledger import LEGEND
 
-ALL, HARDENING = "all", "hardening"
+ALL, HARDENING, CODES = "all", "hardening", "codes"
+_PAGES = {HARDENING: 1, CODES: 2}  # every other chip filters the list of page 0
 NOTHING = (
     "Nothing is known of this desk yet. Run the pre-open check, and add your devices and second factors."
 )
@@ -98,7 +100,9 @@ class TrustPane(Pane):
             one.opened.connect(self._on_opened)
         self.pages = QStackedWidget(self)
         self.pages.addWidget(self.list)
+        self.codes = CodesPage(self)
         self.pages.addWidget(stacked(self, self.steps, self.weak))
+        self.pages.addWidget(self.codes)
         self.why = Reasons("Why", self)
         self.why.offered.connect(self._on_offered)
         self.why.left.connect(self._on_left)
@@ -113,9 +117,13 @@ class TrustPane(Pane):
         layout.addWidget(split)
         self.setFocusProxy(self.list)
 
-    def hold_codes(self, box: QWidget, *, has_header: bool = False) -> None:
-        """Put the box of the authenticator codes into its place."""
-        self.beside.hold_codes(box, has_header=has_header)
+    def hold_codes(self, box: QWidget) -> None:
+        """Put the box of the authenticator codes into its place; it brings its own title."""
+        self.codes.hold(box)
+
+    def show_codes(self) -> None:
+        """Turn to the authenticator codes."""
+        self.chips.choose(CODES)
 
     def show_state(self, state: DeskState, found: Glance, now: float) -> None:
         seen = (state.plan, state.catalogue, state.facts.version, int(now))
@@ -136,13 +144,20 @@ class TrustPane(Pane):
     def _refresh(self) -> None:
         chips = [(group.value, group.value, count) for group, count in counts_of(self._rows)]
         still_open = sum(one.accepted_at is None for one in self._weak)
-        self.chips.show_chips([(ALL, "All", len(self._rows)), *chips, (HARDENING, "Hardening", still_open)])
+        self.chips.show_chips(
+            [
+                (ALL, "All", len(self._rows)),
+                *chips,
+                (HARDENING, "Hardening", still_open),
+                (CODES, "Codes", -1),
+            ]
+        )
         group = self.chips.current
         self.list.show_rows(
             [
                 row_of(one, self._now, self._zone)
                 for one in self._rows
-                if group in (ALL, HARDENING) or one.group is TrustGroup(group)
+                if group in (ALL, HARDENING, CODES) or one.group is TrustGroup(group)
             ]
         )
         self.weak.show_rows([weakness_row(one, self._now, self._zone) for one in self._weak])
@@ -182,7 +197,8 @@ class TrustPane(Pane):
 
     @Slot(str)
     def _on_chip(self, key: str) -> None:
-        self.pages.setCurrentIndex(int(key == HARDENING))
+        self.pages.setCurrentIndex(_PAGES.get(key, 0))
+        self.why.setVisible(key != CODES)
         if self._state is not None:
             self._refresh()
 
@@ -215,7 +231,7 @@ class TrustPane(Pane):
         if not any(row.key == key for row in self._rows):
             factors = [row.key for row in self._rows if row.group is TrustGroup.SECOND_FACTOR]
             key = factors[0] if factors else key
-        if self.is_hardening:
+        if self.chips.current in _PAGES:
             self.chips.choose(ALL)
         self.list.select(key)
 

@@ -1,22 +1,17 @@
-"""The column beside the reasons: factors, a waiting push, the authenticator's place, failed sign-ins."""
+"""The column beside the reasons: a waiting push, the second factors, failed sign-ins."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from cockpit.domain.trust.factors import FactorsGauge
 from cockpit.domain.trust.sign_in import Lockout, Push
-from cockpit.ui import theme
-from cockpit.ui.text import discreet, plain_label
+from cockpit.ui.text import discreet
 from cockpit.ui.trust.attempts import Attempts
 from cockpit.ui.trust.level_line import LevelLine
 from cockpit.ui.trust.push_box import PushBox
 from cockpit.ui.widgets.section_header import SectionHeader
-
-ONE_MACHINE = "off by default. On the PC that signs in, two factors become one"
-NO_CODES = "No authenticator is kept here."
 
 
 class Beside(QScrollArea):
@@ -33,12 +28,6 @@ class Beside(QScrollArea):
         self.push.hide()
         self.factors_header = SectionHeader("Second factors", self._inside)
         self.factors = LevelLine(self._inside)
-        self.codes_header = SectionHeader("Authenticator code", self._inside)
-        self.codes_header.say_aside(ONE_MACHINE)
-        self._codes: QWidget = plain_label(
-            NO_CODES, theme.font(theme.DETAIL), QPalette.ColorRole.PlaceholderText, self._inside
-        )
-        self._codes.setContentsMargins(3 * theme.UNIT, 2 * theme.UNIT, 3 * theme.UNIT, 3 * theme.UNIT)
         self.attempts = Attempts(self._inside)
         self._layout = QVBoxLayout(self._inside)
         self._layout.setContentsMargins(0, 0, 0, 0)
@@ -48,20 +37,10 @@ class Beside(QScrollArea):
             self.factors_header,
             self.factors,
             self.attempts,
-            self.codes_header,
-            self._codes,
         ):
             self._layout.addWidget(part)
         self._layout.addStretch(1)
         self.setWidget(self._inside)
-
-    def hold_codes(self, box: QWidget, *, has_header: bool = False) -> None:
-        """Put the box of the authenticator codes into its place; `has_header`: it brings its own title."""
-        self._layout.replaceWidget(self._codes, box)
-        self._codes.hide()
-        self._codes.deleteLater()
-        self._codes = box
-        self.codes_header.setVisible(not has_header)
 
     def show_beside(
         self, gauge: FactorsGauge, push: Push | None, lock: Lockout, now: float, zone: str

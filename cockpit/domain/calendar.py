@@ -26,6 +26,11 @@ def venue_name(code: str) -> str:
     return VENUE_NAMES.get(code, code)
 
 
+def venues_of(plan: Plan) -> tuple[str, ...]:
+    """Return every venue whose hours matter: those the desk works towards, and those of its flows."""
+    return tuple(dict.fromkeys((*plan.venues, *(flow.venue for flow in plan.flows if flow.venue))))
+
+
 def next_open(facts: Facts, plan: Plan, now: float) -> tuple[str, float] | None:
     """Return the plan's venue that opens next and when (UTC epoch seconds); None while nothing is known."""
     opens = []

@@ -10,7 +10,7 @@ from typing import TypeVar
 from msgspec import Struct
 
 from cockpit.domain import kinds
-from cockpit.domain.calendar import next_turn
+from cockpit.domain.calendar import next_turn, venues_of
 from cockpit.domain.evidence import Observation
 from cockpit.domain.kinds import Door, PortalDoor, PortalStage
 from cockpit.domain.level import Level
@@ -230,11 +230,11 @@ class Watch:
         """Look when the plan's venues open and close, unless that is known, fresh, and still ahead."""
         facts, now, plan = self._desk.facts, self._desk.now(), self._desk.plan
         if plan.venues and next_turn(facts, plan, now) is None:
-            await self._look(self._calendar.look(plan.venues, now))
+            await self._look(self._calendar.look(venues_of(plan), now))
 
     async def _watch_calendar(self) -> None:
         while True:
-            await self._look(self._calendar.look(self._desk.plan.venues, self._desk.now()))
+            await self._look(self._calendar.look(venues_of(self._desk.plan), self._desk.now()))
             # Read again right after a venue has opened or closed: the countdown goes to the next one.
             turn, now = next_turn(self._desk.facts, self._desk.plan, self._desk.now()), self._desk.now()
             wait = self._rhythm.calendar if turn is None else min(self._rhythm.calendar, turn - now + 1.0)

@@ -8,7 +8,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from cockpit.domain import kinds
-from cockpit.domain.calendar import venue_name
+from cockpit.domain.calendar import venue_name, venues_of
 from cockpit.domain.evidence import Provenance
 from cockpit.domain.horizon import HorizonEvent, HorizonKind
 from cockpit.domain.horizon_events.outlook import DAY, Outlook
@@ -21,14 +21,9 @@ _USUAL_DISTANCE = timedelta(hours=6)
 _RULE = "New York and central Europe are six hours apart while both keep winter or both keep summer time"
 
 
-def venues_of(outlook: Outlook) -> tuple[str, ...]:
-    """Return the venues of the plan and of its flows."""
-    return tuple(dict.fromkeys((*outlook.plan.venues, *(flow.venue for flow in outlook.plan.flows))))
-
-
 def early_closes(outlook: Outlook) -> Iterator[HorizonEvent]:
     """Sessions that end before the venue's usual time."""
-    for venue in venues_of(outlook):
+    for venue in venues_of(outlook.plan):
         for session in sessions_ahead(outlook.facts, venue, outlook.now) or ():
             if session.ends_early and session.closes < outlook.until:
                 subject = f"venue/{venue}"
@@ -50,7 +45,7 @@ def early_closes(outlook: Outlook) -> Iterator[HorizonEvent]:
 
 def closed_days(outlook: Outlook) -> Iterator[HorizonEvent]:
     """Days of the usual week on which a venue stays closed."""
-    for venue in venues_of(outlook):
+    for venue in venues_of(outlook.plan):
         seen = outlook.facts.fresh(kinds.CLOSED_AHEAD, f"venue/{venue}", outlook.now)
         for day in closed_from_text(seen.value) if seen is not None else ():
             if day.ends > outlook.now and day.begins < outlook.until:

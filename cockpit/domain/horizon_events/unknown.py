@@ -15,6 +15,8 @@ from cockpit.domain.horizon_events.hours import unknown_hours
 from cockpit.domain.plan import Plan
 from cockpit.domain.register import CredentialKind
 
+NO_VENUE = "a flow without a venue"
+
 
 class Missing(Struct, frozen=True):
     """A clock that may run unseen: its name, and what would make it known. `action` can be offered for it."""
@@ -32,10 +34,11 @@ def missing_clocks(facts: FactsView, plan: Plan, catalogue: Playing, now: float)
 
 def _missing(facts: FactsView, plan: Plan, catalogue: Playing, now: float) -> Iterator[Missing]:
     for venue in unknown_hours(facts, plan, now):
+        cure = "The calendar does not know them" if venue else "Name it in the playbook"
         yield Missing(
             f"hours/{venue}",
-            f"hours of {venue_name(venue)}",
-            "The calendar does not know them, so collisions there are not marked.",
+            f"hours of {venue_name(venue) or NO_VENUE}",
+            f"{cure}: until then collisions there are not marked.",
         )
     if not plan.restart_at:
         yield Missing("restart", "restart of TWS", "Name its time in the settings.", "open-settings")

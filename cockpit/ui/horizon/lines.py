@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from cockpit.domain.calendar import venue_name
 from cockpit.domain.horizon import HorizonEvent
-from cockpit.domain.horizon_events.unknown import Missing
+from cockpit.domain.horizon_events.unknown import NO_VENUE, Missing
 from cockpit.domain.level import Level, worst
 from cockpit.domain.words import clock, counted, listed, moment, span, zone_letters
 from cockpit.ui.actions import link_of
@@ -125,7 +125,7 @@ def _doing(series: Series) -> Cell:
         )
     detail = event.move
     if event.unjudged:
-        hours = listed([venue_name(venue) for venue in event.unjudged], 2)
+        hours = listed([venue_name(venue) or NO_VENUE for venue in event.unjudged], 2)
         detail = f"not held against the hours of {hours}"
     return Cell(discreet(event.sentence), discreet(detail), Tone.QUIET, wraps=not detail)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Slot
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QEvent, Qt, QTimer, Slot
+from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QTabWidget, QWidget
 
 from cockpit.ui import theme
@@ -39,6 +39,8 @@ class Arrangement(QMainWindow):
         self._memory = memory
         self._perspective = Perspective.PRE_OPEN
         self._is_restored = False
+        self._is_painted = False
+        self._is_sharing_due = False
         self._sizes = self._first_sizes()
         self.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, 0)
         self.setDockNestingEnabled(True)
@@ -212,10 +214,28 @@ class Arrangement(QMainWindow):
             self._keep_sizes()
         return is_taken
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._is_painted:
+            self._is_painted = True
+            QTimer.singleShot(0, self, self._settle)
+
+    @Slot()
+    def _settle(self) -> None:
+        """The first picture is there, and with it the front tab: panes may be made when they are seen."""
+        for dock in self.docks:
+            dock.settle()
+
     @Slot()
     def _on_dock_shown(self) -> None:
-        if self._is_restored:
-            self._share_out()
+        if self._is_restored and not self._is_sharing_due:
+            self._is_sharing_due = True  # once for all docks that come and go together
+            QTimer.singleShot(0, self, self._share_out_now)
+
+    @Slot()
+    def _share_out_now(self) -> None:
+        self._is_sharing_due = False
+        self._share_out()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

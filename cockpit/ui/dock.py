@@ -69,10 +69,11 @@ class PaneDock(QDockWidget):
         self._pane: Pane | None = None
         self._last: tuple[DeskState, Glance, float] | None = None
         self._is_seen = False
-        self._header = SectionHeader(title, self)
-        self._frame = _Frame(self)
-        self.setTitleBarWidget(self._header)
-        self.setWidget(self._frame)
+        self._is_settled = False
+        self._header: SectionHeader | None = None  # made when it is first shown: behind a tab there is none
+        self._no_header = QWidget(self)
+        self._frame: _Frame | None = None  # made with the pane
+        self.setTitleBarWidget(self._no_header)
         self.setFeatures(
             QDockWidget.DockWidgetFeature.DockWidgetMovable
             | QDockWidget.DockWidgetFeature.DockWidgetFloatable
@@ -93,9 +94,12 @@ class PaneDock(QDockWidget):
     def fill(self, pane: Pane) -> Pane:
         """Hold `pane` from now on, and show it what is known."""
         self._pane = pane
+        if self._frame is None:
+            self._frame = _Frame(self)
+            self.setWidget(self._frame)
         self._frame.hold(pane)
-        self._header.say_aside(pane.aside)
-        pane.aside_changed.connect(self._header.say_aside)
+        self._say_aside(pane.aside)
+        pane.aside_changed.connect(self._say_aside)
         pane.wished.connect(self.wished)
         pane.sent.connect(self.sent)
         if self._last is not None:
@@ -114,13 +118,35 @@ class PaneDock(QDockWidget):
         if not is_seen or was_seen:
             return
         if self._pane is None:
-            self.fill(self._make())
+            self._make_if_seen()
         elif self._last is not None:
             self._tell(*self._last)
 
     def fold_header(self, is_folded: bool) -> None:
         """Leave the header away while a tab says the title."""
-        self._header.fold(is_folded)
+        if self._header is None and not is_folded:
+            self._header = SectionHeader(self.windowTitle(), self)
+            self._say_aside(self._pane.aside if self._pane is not None else "")
+        wanted = self._no_header if is_folded or self._header is None else self._header
+        if self.titleBarWidget() is not wanted:
+            self.setTitleBarWidget(wanted)
+            wanted.show()
+            if self._header is not None and wanted is not self._header:
+                self._header.hide()
+
+    @Slot(str)
+    def _say_aside(self, text: str) -> None:
+        if self._header is not None:
+            self._header.say_aside(text)
+
+    def settle(self) -> None:
+        """Make the pane from now on when it is seen: while tabs are put up, each is in front for a moment."""
+        self._is_settled = True
+        self._make_if_seen()
+
+    def _make_if_seen(self) -> None:
+        if self._pane is None and self._is_seen and self._is_settled:
+            self.fill(self._make())
 
     def show_state(self, state: DeskState, found: Glance, now: float) -> None:
         """Show a state in the pane; an exception goes on to the program's hook after the pane said that it failed."""
@@ -135,5 +161,6 @@ class PaneDock(QDockWidget):
             self.pane.show_state(state, found, now)
         except Exception:
             self.has_failed = True
-            self._frame.say_failed(self.windowTitle())
+            if self._frame is not None:
+                self._frame.say_failed(self.windowTitle())
             raise

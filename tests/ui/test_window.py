@@ -125,6 +125,7 @@ def test_a_pane_is_made_when_it_is_first_seen_and_then_shows_what_is_known(qtbot
     qtbot.addWidget(home)
     dock = PaneDock("late", "Late", make, home)
     home.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, dock)
+    dock.settle()
     dock.hide()
     home.show()
     calm = states.calm_morning()

@@ -8,7 +8,7 @@ from cockpit.domain.catalogue import Availability, OrderType, Playing
 from cockpit.domain.gates.doors import tokens, traded
 from cockpit.domain.gates.gate import Case, Gate, GateAnswer
 from cockpit.domain.gates.hours import hours, overnight, wants_overnight
-from cockpit.domain.gates.reading import GatewayTold, Reading, SocketTold, read
+from cockpit.domain.gates.reading import GatewayTold, OwnList, Reading, SocketTold, read
 from cockpit.domain.gates.times import times_in_force
 from cockpit.domain.gates.weighing import Voice, hardest, published, voice, weigh
 from cockpit.domain.gates.world import World
@@ -173,12 +173,12 @@ def _on_the_list(reading: Reading, row: OrderType | None, case: Case) -> list[Vo
     """
     details = [one for told in reading.sockets for one in _listed(told, row, case, reading.now)]
     rules = _ruled(reading.gateway, row, case, reading.now) if reading.gateway is not None else []
-    match case.column.interface:
-        case Interface.TWS | Interface.TWS_API:
+    match reading.goes_by:
+        case OwnList.DETAILS:
             return details or rules
-        case Interface.CLIENT_PORTAL | Interface.WEB_API:
+        case OwnList.RULES:
             return rules or details
-        case _:
+        case OwnList.NEITHER:
             return [*details, *rules]
 
 

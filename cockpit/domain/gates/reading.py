@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from enum import StrEnum
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -12,6 +13,7 @@ from cockpit.domain.evidence import Seen
 from cockpit.domain.gates.doors import GATEWAY, doors
 from cockpit.domain.gates.gate import Case
 from cockpit.domain.gates.world import World
+from cockpit.domain.interface import Interface
 from cockpit.domain.plan import Instrument
 
 OVERNIGHT_VENUE = "OVERNIGHT"
@@ -53,6 +55,27 @@ class GatewayTold(Struct, frozen=True):
     overnight: Seen[bool] | None
 
 
+class OwnList(StrEnum):
+    """By which list of order types an interface goes."""
+
+    DETAILS = "contract details"
+    RULES = "contract rules"
+    NEITHER = "neither"  # nothing can be read of it from this PC: both are hints
+
+
+_OWN_LISTS = {
+    Interface.TWS: OwnList.DETAILS,
+    Interface.TWS_API: OwnList.DETAILS,
+    Interface.CLIENT_PORTAL: OwnList.RULES,
+    Interface.WEB_API: OwnList.RULES,
+}
+
+
+def own_list(interface: Interface) -> OwnList:
+    """Return by which list of order types an interface goes."""
+    return _OWN_LISTS.get(interface, OwnList.NEITHER)
+
+
 class Reading(Struct, frozen=True):
     """All doors' words on one instrument at one moment (`now`, UTC epoch seconds)."""
 
@@ -60,11 +83,12 @@ class Reading(Struct, frozen=True):
     sockets: tuple[SocketTold, ...]
     gateway: GatewayTold | None
     now: float
+    goes_by: OwnList = OwnList.NEITHER
 
     def signature(self) -> Hashable:
         """What the level can depend on: values, provenance, freshness, open or not; but not when it was seen."""
         one = self.instrument
-        parts: list[Hashable] = [one.sec_type, one.exchange]
+        parts: list[Hashable] = [one.sec_type, one.exchange, self.goes_by]
         for told in self.sockets:
             parts.append(told.is_elsewhere)
             words = (
@@ -110,7 +134,7 @@ def read(world: World, case: Case, instrument: Instrument | None = None) -> Read
             gateway = _rules(world, f"{subject}/contract/{one.key}", side, is_elsewhere)
         else:
             sockets.append(_details(world, f"{subject}/contract/{one.key}", is_elsewhere, one))
-    return Reading(one, tuple(sockets), gateway, world.now)
+    return Reading(one, tuple(sockets), gateway, world.now, own_list(case.column.interface))
 
 
 def _details(world: World, subject: str, is_elsewhere: bool, instrument: Instrument) -> SocketTold:

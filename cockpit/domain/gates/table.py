@@ -15,6 +15,7 @@ from cockpit.domain.gates.market import is_conditional, market_data
 from cockpit.domain.gates.offer import interface_offer
 from cockpit.domain.gates.permission import permission
 from cockpit.domain.gates.precautions import precautions
+from cockpit.domain.gates.reading import own_list
 from cockpit.domain.gates.sign_in import device, identity, second_factor, session
 from cockpit.domain.gates.world import World
 from cockpit.domain.interface import Interface
@@ -73,7 +74,14 @@ def by_contract(case: Case) -> Hashable:
     """What changes hands and on which side, and who has answered about it."""
     if case.column.interface is Interface.FLEX:
         return "/flex"
-    return by_doors(case), case.instrument.key, case.ticket.action, tuple(one.key for one in case.legs)
+    legs = tuple(one.key for one in case.legs)
+    return (
+        by_doors(case),
+        own_list(case.column.interface),
+        case.instrument.key,
+        case.ticket.action,
+        legs,
+    )
 
 
 def by_right(case: Case) -> Hashable:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
@@ -19,11 +19,12 @@ class SectionHeader(QWidget):
         self.setFixedHeight(theme.HEADER)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._title = plain_label(title, theme.font(theme.TEXT, bold=True))
-        self._width = self._title.sizeHint().width()  # laying out a window asks for it some thousand times
         self._aside = ElidedLabel("", QPalette.ColorRole.PlaceholderText)
         self._aside.setFont(theme.font(theme.SMALL))
         self._aside.set_alignment(Qt.AlignmentFlag.AlignRight)
         layout = QHBoxLayout(self)
+        # A dock ignores fixed sizes and asks for hints, some thousand times while it is laid out: the layout answers.
+        layout.addStrut(theme.HEADER)
         layout.setContentsMargins(3 * theme.UNIT, 0, 3 * theme.UNIT, 0)
         layout.setSpacing(3 * theme.UNIT)
         layout.addWidget(self._title)
@@ -32,20 +33,6 @@ class SectionHeader(QWidget):
     def say_aside(self, text: str) -> None:
         """Change the remark at the right."""
         self._aside.set_text(text)
-
-    def fold(self, is_folded: bool) -> None:
-        """Take no room, or the usual one: behind a tab the title would be said twice."""
-        height = 0 if is_folded else theme.HEADER
-        if self.height() != height or self.minimumHeight() != height:
-            self.setFixedHeight(height)
-            self.updateGeometry()
-
-    def sizeHint(self) -> QSize:
-        """Say the height: a dock asks for the hint of its title bar and ignores fixed sizes."""
-        return QSize(self._width + 40 * theme.UNIT, self.minimumHeight())
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(self._width + 6 * theme.UNIT, self.minimumHeight())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -44,9 +44,9 @@ class HorizonEvent(Struct, frozen=True):
     """One dated thing. `at` and `until` in UTC epoch seconds; `until` None for a moment.
 
     `hits` are the titles of flows whose hours it falls into, `move` says what could be moved and where to ("" nothing).
-    Events of one clock that strikes again and again share what stands before the last `@` of their keys. `interfaces` are
-    those it touches (none: it is no matter of one), `seen` is when its evidence was last confirmed. `unjudged` are
-    the venues whose hours nobody knows for its time: whether it falls into them cannot be said.
+    Events of one clock that strikes again and again share what stands before the last `@` of their keys.
+    `interfaces` are those it touches (none: it is no matter of one), `seen` is when its evidence was last confirmed.
+    `unjudged` are the venues whose hours nobody knows for its time: whether it falls into them cannot be said.
     """
 
     key: str

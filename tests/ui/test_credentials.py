@@ -248,6 +248,24 @@ def test_a_way_back_is_added_where_the_ways_are_listed(qtbot: QtBot) -> None:
     settle()
 
 
+def test_the_desks_own_username_is_noted_and_findings_can_rest_on_it(qtbot: QtBot) -> None:
+    state = trust_states.open_ends()
+    register = replace(trust_states.REGISTER, username="")
+    pane = shown(qtbot, replace(state, plan=replace(state.plan, register=register)))
+    assert not pane.findings.select("shared-username/bot")
+    sent = QSignalSpy(pane.sent)
+    pane.desk.click()
+    form_of(pane).fill("name", "anna-desk")
+    form_of(pane).keep.click()
+    (intent,) = intents_of(sent)
+    assert isinstance(intent, KeepRegister)
+    assert intent.register == trust_states.REGISTER
+    state = replace(state, plan=replace(state.plan, register=intent.register))
+    pane.show_state(state, glance(state, NOW), NOW)
+    assert pane.findings.select("shared-username/bot")
+    settle()
+
+
 def test_a_use_is_noted_and_the_runbook_is_wished(qtbot: QtBot) -> None:
     pane = shown(qtbot, trust_states.open_ends())
     sent, wished = QSignalSpy(pane.sent), QSignalSpy(pane.wished)

@@ -235,7 +235,7 @@ def test_the_gauge_counts_failures_against_the_published_limit(qtbot: QtBot) -> 
 def test_a_new_factor_is_registered_as_typed(qtbot: QtBot) -> None:
     pane = shown(qtbot, trust_states.open_ends())
     sent = QSignalSpy(pane.sent)
-    pane.menu.actions()[1].trigger()
+    pane.top.menu.actions()[1].trigger()
     form = form_of(pane)
     assert not form.isModal()
     assert not form.keep.isEnabled()

@@ -18,7 +18,7 @@ from cockpit.domain.register import (
     Register,
     Scope,
 )
-from cockpit.ui.trust.editing import Entry, complaint, entry_of, kept, without
+from cockpit.ui.trust.editing import DESK, DeskNames, Entry, complaint, entry_of, kept, without
 from cockpit.ui.trust.fields import BLANKS, fields_of, read, title_of
 
 _names = st.text("abcXYZ 12ü&<", min_size=1, max_size=8).map(lambda text: " ".join(text.split())).filter(bool)
@@ -73,6 +73,8 @@ def key_of(entry: Entry) -> str:
             kind = "credential"
         case RecoveryPath():
             kind = "recovery"
+        case DeskNames():
+            return DESK
     return f"{kind}/{entry.name}"
 
 

@@ -37,7 +37,7 @@ from cockpit.ui.glance import Glance
 from cockpit.ui.pane import Pane, Wish
 from cockpit.ui.rehearsals.drill_view import DrillView
 from cockpit.ui.trust.controls import Chips, Explained, button, splitter, stacked
-from cockpit.ui.trust.editing import key_of_entry
+from cockpit.ui.trust.editing import DESK, key_of_entry
 from cockpit.ui.trust.how_to import HOW_TOS, HowToSheet
 from cockpit.ui.trust.offers import Offer, offers_of, word_of_offer
 from cockpit.ui.trust.reasons import Reasons
@@ -76,12 +76,15 @@ class CredentialsPane(Pane):
         self.chips.chosen.connect(self._on_chip)
         self.add = button("Add a credential …", self)
         self.add.clicked.connect(self._on_add)
+        self.desk = button("Desk's username …", self)
+        self.desk.clicked.connect(self._on_desk)
         self.runbook = button("Print the runbook", self)
         self.runbook.clicked.connect(self._on_runbook)
         top = QHBoxLayout()
         top.setContentsMargins(0, 0, 3 * theme.UNIT, 0)
         top.setSpacing(2 * theme.UNIT)
         top.addWidget(self.chips, 1)
+        top.addWidget(self.desk)
         top.addWidget(self.runbook)
         top.addWidget(self.add)
         self.findings = self._table("Findings, worst first", FINDINGS, NO_FINDING)
@@ -257,6 +260,10 @@ class CredentialsPane(Pane):
     @Slot()
     def _on_add(self) -> None:
         self.forms.add("recovery" if self._now_in is self.ways else "credential")
+
+    @Slot()
+    def _on_desk(self) -> None:
+        self.forms.edit(DESK)
 
     @Slot()
     def _on_runbook(self) -> None:

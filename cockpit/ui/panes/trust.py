@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt, Slot
-from PySide6.QtGui import QAction, QPalette
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from cockpit.domain import kinds
 from cockpit.domain.level import Level
@@ -17,14 +16,13 @@ from cockpit.domain.trust.sign_in import lockout, push
 from cockpit.domain.words import counted
 from cockpit.services.intents import AcceptWeakness, SayFailedSignIn
 from cockpit.services.state import DeskState
-from cockpit.ui import theme
 from cockpit.ui.glance import Glance
 from cockpit.ui.pane import Pane, Wish
 from cockpit.ui.question import Question
 from cockpit.ui.text import discreet
 from cockpit.ui.trust.beside import Beside
 from cockpit.ui.trust.codes_page import CodesPage
-from cockpit.ui.trust.controls import Chips, Explained, button, splitter, stacked
+from cockpit.ui.trust.controls import Explained, splitter, stacked
 from cockpit.ui.trust.editing import key_of_entry
 from cockpit.ui.trust.how_to import HOW_TOS, HowToSheet
 from cockpit.ui.trust.offers import Offer, offers_of, word_of_offer
@@ -41,8 +39,7 @@ from cockpit.ui.trust.rows import (
     weakness_row,
 )
 from cockpit.ui.trust.steps_bar import StepsBar
-from cockpit.ui.widgets.elided_label import ElidedLabel
-from cockpit.ui.widgets.ledger import LEGEND
+from cockpit.ui.trust.top_line import TopLine
 
 ALL, HARDENING, CODES = "all", "hardening", "codes"
 _PAGES = {HARDENING: 1, CODES: 2}  # every other chip filters the list of page 0
@@ -50,7 +47,6 @@ NOTHING = (
     "Nothing is known of this desk yet. Run the pre-open check, and add your devices and second factors."
 )
 NO_WEAKNESS = "No weakness is known: everything the list looks at is ready."
-_ADDS = (("device", "A device …"), ("factor", "A second factor …"), ("recovery", "A way back in …"))
 
 
 class TrustPane(Pane):
@@ -69,26 +65,10 @@ class TrustPane(Pane):
         self._build()
 
     def _build(self) -> None:
-        self.chips = Chips("Which lines", self)
+        self.top = TopLine(self)
+        self.chips = self.top.chips
         self.chips.chosen.connect(self._on_chip)
-        self.legend = ElidedLabel(LEGEND, QPalette.ColorRole.PlaceholderText, self)
-        self.legend.setFont(theme.font(theme.SMALL))
-        self.legend.set_alignment(Qt.AlignmentFlag.AlignRight)
-        self.add = button("Add …", self, "Add a device, a second factor or a way back in")
-        self.menu = QMenu(self)
-        for kind, words in _ADDS:
-            made = QAction(words, self.menu)
-            made.setObjectName(kind)
-            made.triggered.connect(self._on_add)
-            self.menu.addAction(made)
-        self.add.clicked.connect(self._on_add_asked)
-        top = QHBoxLayout()
-        top.setContentsMargins(0, 0, 3 * theme.UNIT, 0)
-        top.setSpacing(2 * theme.UNIT)
-        self.legend.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        top.addWidget(self.chips)
-        top.addWidget(self.legend, 1)
-        top.addWidget(self.add)
+        self.top.add_wanted.connect(self.forms.add)
         self.list = Explained("Device trust, worst first", PLACES, HEIGHT, self)
         self.weak = Explained("Weaknesses, worst first", WEAKNESSES, HEIGHT, self)
         self.list.show_hint(NOTHING)
@@ -110,7 +90,7 @@ class TrustPane(Pane):
         self.beside.attempts.failed_at.connect(self._on_failed_at)
         self.beside.attempts.followed.connect(self._on_gauge_followed)
         below = splitter(Qt.Orientation.Horizontal, (self.why, 3), (self.beside, 2))
-        above = stacked(self, top, self.pages)
+        above = stacked(self, self.top, self.pages)
         split = splitter(Qt.Orientation.Vertical, (above, 3), (below, 2))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -283,13 +263,3 @@ class TrustPane(Pane):
     @Slot(str)
     def _on_gauge_followed(self, action: str) -> None:
         self._on_followed("", action)
-
-    @Slot()
-    def _on_add_asked(self) -> None:
-        self.menu.popup(self.add.mapToGlobal(QPoint(0, self.add.height())))
-
-    @Slot()
-    def _on_add(self) -> None:
-        chosen = self.sender()
-        if chosen is not None:
-            self.forms.add(chosen.objectName())

@@ -5,11 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from cockpit.domain.register import Credential, Device, Factor, RecoveryPath, Register
 
-Entry = Device | Factor | Credential | RecoveryPath
+DESK = "desk"  # the key of the desk's own names
+
+
+class DeskNames(Struct, frozen=True):
+    """The desk's own username, and the broker's company it belongs to."""
+
+    name: str = ""
+    entity: str = ""
+
+
+Entry = Device | Factor | Credential | RecoveryPath | DeskNames
 E = TypeVar("E", bound=Entry)
 MOST = 120  # letters of a name
 _LONG_WORD = 24  # letters and digits without a space; the broker's tokens and every seed are longer
@@ -17,6 +28,8 @@ _LONG_WORD = 24  # letters and digits without a space; the broker's tokens and e
 
 def entry_of(register: Register, key: str) -> Entry | None:
     """Return what stands under a key such as `factor/phone B`."""
+    if key == DESK:
+        return DeskNames(register.username, register.entity)
     kind, _, name = key.partition("/")
     found: Sequence[Entry] = ()
     match kind:
@@ -44,7 +57,7 @@ def key_of_entry(register: Register, key: str) -> str:
 
 def complaint(register: Register, entry: Entry, before: Entry | None) -> str:
     """Say why an entry cannot be kept; empty when it can."""
-    if not entry.name.strip():
+    if not entry.name.strip() and not isinstance(entry, DeskNames):
         return "Give it a name."
     if len(entry.name) > MOST:
         return f"A name has at most {MOST} letters."
@@ -100,6 +113,8 @@ def kept(register: Register, entry: Entry, before: Entry | None = None) -> Regis
             return replace(register, factors=_put(register.factors, entry, before))
         case Credential():
             return replace(register, credentials=_put(register.credentials, entry, before))
+        case DeskNames():
+            return replace(register, username=entry.name, entity=entry.entity)
         case RecoveryPath():
             return replace(register, recovery=_put(register.recovery, entry, before))
 

@@ -23,7 +23,7 @@ from cockpit.domain.register import (
     Scope,
 )
 from cockpit.ui.text import short
-from cockpit.ui.trust.editing import Entry
+from cockpit.ui.trust.editing import DeskNames, Entry
 
 Filled: TypeAlias = Mapping[str, str]
 _EVERYWHERE = "not bound to one"
@@ -59,6 +59,8 @@ def title_of(entry: Entry, *, is_new: bool) -> str:
             what = "credential"
         case RecoveryPath():
             what = "way back in"
+        case DeskNames():
+            return "The desk's own username"
     return f"Add a {what}" if is_new else f"Change: {short(entry.name, 60)}"
 
 
@@ -90,6 +92,11 @@ def fields_of(entry: Entry, register: Register) -> tuple[Field, ...]:
             )
         case Credential():
             return _of_credential(entry)
+        case DeskNames():
+            return (
+                Field("name", "Username", entry.name, "as TWS is signed in to, no password"),
+                Field("entity", "The broker's company", entry.entity, "IB LLC"),
+            )
 
 
 def _of_credential(entry: Credential) -> tuple[Field, ...]:
@@ -141,6 +148,8 @@ def read(entry: Entry, filled: Filled) -> Entry | Unreadable:
             )
         case Credential():
             return _credential(entry, text)
+        case DeskNames():
+            return DeskNames(text["name"], text["entity"])
 
 
 def _credential(before: Credential, text: Filled) -> Credential | Unreadable:

@@ -9,7 +9,7 @@ from cockpit.domain.register import Credential, Device, Factor, RecoveryPath, Re
 from cockpit.services.intents import KeepRegister
 from cockpit.ui.question import Question
 from cockpit.ui.text import short
-from cockpit.ui.trust.editing import Entry, entry_of, kept, without
+from cockpit.ui.trust.editing import DeskNames, Entry, entry_of, kept, without
 from cockpit.ui.trust.fields import BLANKS
 from cockpit.ui.trust.form import RegisterForm
 
@@ -53,7 +53,7 @@ class RegisterForms(QObject):
     def remove(self, key: str) -> None:
         """Ask, then take the entry with this key away."""
         entry = entry_of(self._register, key)
-        if entry is None:
+        if entry is None or isinstance(entry, DeskNames):
             return
         self._removing = entry
         asked = Question(
@@ -72,8 +72,8 @@ class RegisterForms(QObject):
 
     @Slot(object, object)
     def _on_kept(self, entry: object, before: object) -> None:
-        if isinstance(entry, Device | Factor | Credential | RecoveryPath):
-            was = before if isinstance(before, Device | Factor | Credential | RecoveryPath) else None
+        if isinstance(entry, Entry):
+            was = before if isinstance(before, Entry) else None
             self._keep(kept(self._register, entry, was))
 
     @Slot()
@@ -102,5 +102,7 @@ def _sentence(entry: Entry) -> str:
             return f"Take the second factor {name} out of the register? At the broker nothing changes."
         case Credential():
             return f"Take {name} out of the inventory? It goes on working until you revoke it at the broker."
+        case DeskNames():
+            return "Forget the desk's own username?"
         case RecoveryPath():
             return f"Take the way back {name} out of the register? The runbook will not name it any more."

@@ -205,6 +205,7 @@ def test_an_accepted_weakness_stays_in_the_list_with_its_level_and_date(qtbot: Q
 
 def test_the_four_steps_say_how_far_the_desk_is(qtbot: QtBot) -> None:
     pane = shown(qtbot, trust_states.open_ends())
+    pane.chips.choose(HARDENING)
     text = pane.steps.text()
     assert "define the objective: 5 of 5, ready" in text
     assert "rehearse beforehand: 0 of 2, unknown" in text

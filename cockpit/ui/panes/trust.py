@@ -115,7 +115,6 @@ class TrustPane(Pane):
         asked = (state.facts, state.plan, state.catalogue, now)
         self._rows, self._weak = trust_rows(*asked), weaknesses(*asked)
         self.forms.show_register(state.plan.register)
-        self.steps.show_steps(steps(*asked))
         self.beside.show_beside(factors_gauge(*asked), push(*asked), lockout(*asked), now, found.zone)
         bad = sum(row.level is not Level.READY for row in self._rows)
         self._say_aside(f"{bad} of {counted(len(self._rows), 'line')} need care · worst first")
@@ -140,6 +139,9 @@ class TrustPane(Pane):
                 if group in (ALL, HARDENING, CODES) or one.group is TrustGroup(group)
             ]
         )
+        if self.is_hardening and self._state is not None:  # they cost more than all the rest, and stand only there
+            state = self._state
+            self.steps.show_steps(steps(state.facts, state.plan, state.catalogue, self._now))
         self.weak.show_rows([weakness_row(one, self._now, self._zone) for one in self._weak])
         self._show_current()
 

@@ -139,7 +139,8 @@ class TrustPane(Pane):
                 if group in (ALL, HARDENING, CODES) or one.group is TrustGroup(group)
             ]
         )
-        if self.is_hardening and self._state is not None:  # they cost more than all the rest, and stand only there
+        # They cost more than all the rest, and stand only there.
+        if self.is_hardening and self._state is not None:
             state = self._state
             self.steps.show_steps(steps(state.facts, state.plan, state.catalogue, self._now))
         self.weak.show_rows([weakness_row(one, self._now, self._zone) for one in self._weak])

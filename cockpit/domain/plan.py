@@ -8,6 +8,7 @@ from ipaddress import ip_address
 from msgspec import Struct, field
 
 from cockpit.domain.interface import Interface
+from cockpit.domain.oauth import WebApi
 from cockpit.domain.register import Register
 
 
@@ -177,6 +178,7 @@ class Plan(Struct, frozen=True):
     sockets: tuple[Socket, ...] = (Socket(),)
     portal: Portal | None = field(default_factory=Portal)
     flex: Flex | None = field(default_factory=Flex)  # None: the desk keeps no Flex token
+    web_api: WebApi | None = None  # None: the desk has no OAuth consumer
     instruments: tuple[Instrument, ...] = ()
     flows: tuple[Flow, ...] = ()
     venues: tuple[str, ...] = ("XNYS",)

@@ -12,6 +12,7 @@ from cockpit.domain.portal_session import portal_session
 from cockpit.domain.remedy import Remedy
 from cockpit.domain.session import Session, Stage
 from cockpit.domain.socket_session import socket_session
+from cockpit.domain.web_api_session import web_api_session
 from cockpit.domain.words import moment
 
 
@@ -20,6 +21,8 @@ def sessions(facts: Facts, plan: Plan, now: float) -> tuple[Session, ...]:
     rows = [socket_session(facts, plan, socket, now) for socket in plan.sockets]
     if plan.portal is not None:
         rows.append(portal_session(facts, plan, plan.portal, now))
+    if plan.web_api is not None:
+        rows.append(web_api_session(facts, plan.web_api, now, plan.zone))
     rows.append(_mobile(facts, plan, now))
     rows.append(_desktop(facts, plan, now))
     return tuple(rows)

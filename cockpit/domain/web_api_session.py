@@ -183,19 +183,8 @@ ROWS: dict[OAuthState, _Row] = {
 
 
 def web_api_session(facts: FactsView, web_api: WebApi, now: float, zone: str) -> Session:
-    """Read the row; `now` in UTC epoch seconds, times are shown in `zone`. A desk without a consumer shows it grey."""
+    """Read the row; `now` in UTC epoch seconds, times are shown in `zone`."""
     title = Interface.WEB_API.label
-    if not web_api.consumer:
-        return Session(
-            SUBJECT,
-            Interface.WEB_API,
-            title,
-            Stage.UNKNOWN,
-            Level.UNKNOWN,
-            "Not used",
-            ("The desk has no OAuth consumer",),
-            is_used=False,
-        )
     seen = facts.look(kinds.OAUTH_STATE, SUBJECT)
     if seen is None:
         return Session(

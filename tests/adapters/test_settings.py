@@ -11,6 +11,7 @@ from cockpit.adapters.settings.file import parse_settings, read_settings
 from cockpit.adapters.settings.manual import setting_lines
 from cockpit.adapters.settings.plan import to_plan
 from cockpit.adapters.settings.records import Settings, SocketRow, with_pin
+from cockpit.domain.oauth import WebApi
 from cockpit.domain.plan import Flow, Instrument, Mode, Portal, SessionEnd, Socket, Ticket
 
 pytestmark = pytest.mark.plain
@@ -230,3 +231,22 @@ def test_every_setting_has_a_sentence_a_kind_and_a_default_or_must_be_given() ->
         ("[[tickets]]", "instrument"),
     }
     assert "one of: system, light, dark" in [line.kind for line in lines]
+
+
+def test_a_consumer_in_the_settings_makes_the_desk_ask_the_web_api_and_none_does_not() -> None:
+    text = (
+        b'[web_api]\nconsumer = "COCKPIT01"\nhost = "127.0.0.1"\nport = 5001\nfingerprint = "'
+        + b"AB:" * 31
+        + b'AB"\n'
+    )
+    settings, complaints = parse_settings(text, "desk.toml")
+    assert complaints == []
+    assert to_plan(settings, ()).web_api == WebApi("COCKPIT01", "127.0.0.1", 5001, "ab" * 32)
+    assert to_plan(Settings(), ()).web_api is None
+
+
+@pytest.mark.parametrize("line", ['consumer = "no key"', 'host = "api.example.org"', 'fingerprint = "12"'])
+def test_of_a_web_api_that_is_not_the_brokers_and_not_here_nothing_is_taken(line: str) -> None:
+    settings, complaints = parse_settings(f"[web_api]\n{line}\n".encode(), "desk.toml")
+    assert len(complaints) == 1
+    assert settings.web_api == Settings().web_api

@@ -7,9 +7,12 @@ import pytest
 from cockpit.domain import kinds
 from cockpit.domain.evidence import Kind, Observation, Provenance, V
 from cockpit.domain.facts import Facts, fold
+from cockpit.domain.interface import Interface
 from cockpit.domain.level import Level
 from cockpit.domain.oauth import SUBJECT, OAuthState, WebApi
+from cockpit.domain.plan import Plan
 from cockpit.domain.session import Session, Stage
+from cockpit.domain.sessions import sessions
 from cockpit.domain.web_api_session import ROWS, web_api_session
 
 pytestmark = pytest.mark.plain
@@ -41,10 +44,10 @@ def test_an_old_answer_is_unknown_and_says_its_age() -> None:
     assert "last answer 10 min ago" in shown.lines
 
 
-def test_a_desk_without_a_consumer_shows_the_row_grey() -> None:
-    shown = row(seen(kinds.OAUTH_STATE, OAuthState.TOKEN_LOST.value), web_api=WebApi())
-    assert not shown.is_used
-    assert shown.level is Level.UNKNOWN
+def test_only_a_desk_with_a_consumer_has_the_row() -> None:
+    with_one = sessions(Facts(), Plan(web_api=OURS), NOW)
+    assert [one.key for one in with_one if one.interface is Interface.WEB_API] == [SUBJECT]
+    assert Interface.WEB_API not in {one.interface for one in sessions(Facts(), Plan(), NOW)}
 
 
 def test_nothing_seen_yet_is_unknown() -> None:

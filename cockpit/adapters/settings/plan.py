@@ -10,9 +10,11 @@ from cockpit.adapters.settings.records import (
     Settings,
     SocketRow,
     TicketRow,
+    WebApiTable,
     leg_of,
     plain_print,
 )
+from cockpit.domain.oauth import WebApi
 from cockpit.domain.plan import Flex, Flow, Instrument, Mode, Plan, Portal, SessionEnd, Socket, Ticket
 
 # The broker names paper accounts with a leading D (DU, DF, DI): the prefix tells, the port does not.
@@ -27,6 +29,7 @@ def to_plan(settings: Settings, session_ends: Sequence[SessionEnd], *, is_demo: 
         sockets=tuple(_socket(row, desk.accounts) for row in settings.sockets),
         portal=_portal(settings),
         flex=Flex(settings.flex.host, settings.flex.port) if settings.flex.present else None,
+        web_api=_web_api(settings.web_api),
         instruments=tuple(instrument_of(row) for row in settings.instruments),
         flows=tuple(flow_of(row, settings.tickets) for row in settings.flows),
         venues=desk.venues,
@@ -69,6 +72,12 @@ def _portal(settings: Settings) -> Portal | None:
         owners=gateway.owners,
         accounts=gateway.accounts or expected(settings.desk.accounts, Mode.LIVE),
     )
+
+
+def _web_api(table: WebApiTable) -> WebApi | None:
+    if not table.consumer:
+        return None
+    return WebApi(table.consumer, table.host, table.port, plain_print(table.fingerprint))
 
 
 def instrument_of(row: InstrumentRow) -> Instrument:

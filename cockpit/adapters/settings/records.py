@@ -23,6 +23,7 @@ Loopback = Annotated[
     str, Meta(pattern=r"^(127\.0\.0\.1|localhost|::1)?\Z", description="an address of this PC, or empty")
 ]
 Port = Annotated[int, Meta(ge=1, le=65535, description="a port from 1 to 65535")]
+Consumer = Annotated[str, Meta(pattern=r"^[A-Za-z0-9]{0,25}\Z", description="a consumer key, or empty")]
 Account = Annotated[str, Meta(pattern=r"^[A-Z]{1,3}[0-9]{3,12}\Z", description="an account such as U1234567")]
 ClientId = Annotated[int, Meta(ge=1, le=2_000_000_000, description="a client id above 0")]
 TimeOfDay = Annotated[str, Meta(pattern=r"^(([01]\d|2[0-3]):[0-5]\d)?\Z", description="a time such as 23:45")]
@@ -163,6 +164,19 @@ class FlexTable(Struct, frozen=True):
     port: Annotated[Port, Says("The port of the stand-in; the official host is always asked at 443.")] = 443
 
 
+class WebApiTable(Struct, frozen=True):
+    """The Web API by OAuth, without the gateway; token, secret, keys and prime are in the keychain, never here."""
+
+    consumer: Annotated[
+        Consumer, Says("The consumer key from the broker's OAuth page; empty: the desk has none.")
+    ] = ""
+    host: Annotated[Loopback, Says("Empty: the broker's official host; else a stand-in on this PC.")] = ""
+    port: Annotated[Port, Says("The port of the stand-in; the official host is always asked at 443.")] = 443
+    fingerprint: Annotated[
+        Print, Says("SHA-256 of the stand-in's certificate; without it nothing is sent there.")
+    ] = ""
+
+
 class InstrumentRow(Struct, frozen=True):
     """Something the playbook needs a price of."""
 
@@ -261,6 +275,7 @@ class Settings(Struct, frozen=True):
     appearance: Annotated[AppearanceTable, Says("How the window looks.")] = AppearanceTable()
     gateway: Annotated[GatewayTable, Says("The Client Portal gateway.")] = GatewayTable()
     flex: Annotated[FlexTable, Says("The service that hands out Flex statements.")] = FlexTable()
+    web_api: Annotated[WebApiTable, Says("The Web API by OAuth, without the gateway.")] = WebApiTable()
     sockets: Annotated[tuple[SocketRow, ...], Says("The API sockets of TWS and IB Gateway.")] = (
         SocketRow("tws", 7496),
     )

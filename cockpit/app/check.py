@@ -12,7 +12,7 @@ from cockpit.adapters.journal.sqlite import SqliteJournal
 from cockpit.adapters.profile.folders import Profile
 from cockpit.app import discovery, report_json, report_text
 from cockpit.app.clock import SystemClock
-from cockpit.app.desk import Desk
+from cockpit.app.desk import Desk, with_register
 from cockpit.app.startup import guarded, start
 from cockpit.app.wiring import journal_writer, outside
 from cockpit.services.engine import Engine
@@ -27,7 +27,7 @@ def run_check(settings_file: Path | None, *, as_json: bool, say: Callable[[str],
         return report_json.COULD_NOT_RUN
     begun = start(settings_file)
     try:
-        return asyncio.run(check(guarded(begun.desk), begun.profile, say, as_json=as_json))
+        return asyncio.run(check(with_register(guarded(begun.desk)), begun.profile, say, as_json=as_json))
     except Trouble as trouble:
         sys.stderr.write(f"The check could not run: {trouble.sentence}\n")
         return report_json.COULD_NOT_RUN

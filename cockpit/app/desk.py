@@ -44,6 +44,17 @@ def read_desk(settings_file: Path | None, *, is_demo: bool = False) -> Desk:
     return Desk(settings, plan, ends, tuple(complaints), settings_file)
 
 
+def with_register(desk: Desk) -> Desk:
+    """Return the desk with what it has registered, from the file beside its settings; most screens do without."""
+    from cockpit.adapters.settings.register import REGISTER, read_register  # after the first picture
+
+    if desk.settings_file is None or not (file := desk.settings_file.with_name(REGISTER)).exists():
+        return desk
+    register, complaints = read_register(file)
+    plan = replace(desk.plan, register=register)
+    return replace(desk, plan=plan, complaints=(*desk.complaints, *complaints))
+
+
 def with_plan(desk: Desk, plan: Plan) -> Desk:
     """Return the desk with another plan, for example with the doors that a first look has found."""
     return replace(desk, plan=plan)

@@ -1,4 +1,4 @@
-"""What the engine keeps in the desk's own files: a pinned certificate, the playbook. Called in other threads."""
+"""What the engine keeps in the desk's files: a certificate, the playbook, the register. Called in other threads."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from pathlib import Path
 
 from cockpit.adapters.settings.file import read_settings, write_pin, write_settings
 from cockpit.adapters.settings.playbook import with_playbook
+from cockpit.adapters.settings.register import REGISTER, write_register
 from cockpit.domain.plan import Flow, Instrument
+from cockpit.domain.register import Register
 
 
 class Keeping:
@@ -22,6 +24,12 @@ class Keeping:
         if self._file is not None:
             with self._lock:
                 write_pin(self._file, fingerprint)
+
+    def register(self, register: Register) -> None:
+        """Keep the register. Raises ValueError too, for what it may not hold."""
+        if self._file is not None:
+            with self._lock:
+                write_register(self._file.with_name(REGISTER), register)
 
     def playbook(self, flows: tuple[Flow, ...], instruments: tuple[Instrument, ...]) -> None:
         """Keep a playbook. Raises ValueError too, for names that no file can hold."""

@@ -13,11 +13,9 @@ from typing import TYPE_CHECKING
 
 import qasync
 from msgspec.structs import replace
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, QUrl, Signal, Slot
-from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
-from cockpit.adapters.catalogue import desk_catalogue, shipped_catalogue
 from cockpit.adapters.journal.last_known import glimpse
 from cockpit.adapters.profile.instance import Instance, raise_first
 from cockpit.adapters.settings.file import write_settings
@@ -36,7 +34,7 @@ from cockpit.app.startup import Start, start
 from cockpit.domain.facts import restored
 from cockpit.domain.level import Level
 from cockpit.domain.notice import Notice
-from cockpit.domain.plan import Mode, is_loopback
+from cockpit.domain.plan import Mode
 from cockpit.domain.remedy import Remedy
 from cockpit.services.intents import Intent, RunCheck
 from cockpit.services.state import DeskState
@@ -45,7 +43,7 @@ from cockpit.ui.bridge import Bridge
 from cockpit.ui.window import MainWindow
 
 if TYPE_CHECKING:
-    from cockpit.app.files import ChosenFiles
+    from cockpit.app.deeds import Deeds
     from cockpit.ui.first_start import FirstAnswers
     from cockpit.ui.strip import Strip
     from cockpit.ui.tray import Tray
@@ -76,7 +74,7 @@ class Program(QObject):
         self._ended = asyncio.Event()
         self._finding: asyncio.Task[None] | None = None
         self._sessions: SessionsThread | None = None
-        self._files: ChosenFiles | None = None
+        self._deeds: Deeds | None = None
         self.strip: Strip | None = None  # both are built after the first picture
         self.tray: Tray | None = None
         self._hook = BugHook(self._on_bug)
@@ -214,71 +212,29 @@ class Program(QObject):
         match action:
             case "quit":
                 self.window.close()
-            case "open-settings":
-                self._open_settings()
-            case "open-sign-in":
-                self._open_sign_in()
-            case "open-subscriptions":
-                self._open_official(PORTAL_HOST)
-            case "import-playbook" | "export-playbook" | "import-statement":
-                self._choose_file(action)
-            case "open-permissions":
-                self._open_official(PORTAL_HOST)
-            case "open-source":
-                self._open_source(about)
             case "first-start":
                 self._start_finding()
+            case _:
+                self._deed(action, about)
 
     @Slot()
     def _on_strip_toggled(self) -> None:
         if self.strip is not None:
             self.strip.toggle()
 
-    def _open_settings(self) -> None:
-        file = self._desk.settings_file or self._profile.settings
-        if not file.exists():
-            write_settings(file, self._desk.settings)
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(file)))
+    def _deed(self, action: str, about: str) -> None:
+        from cockpit.app.deeds import Deeds  # with its dialogs and lists; most mornings need none
 
-    def _open_sign_in(self) -> None:
-        """Open the gateway's own page: this PC only, built from the settings and never from data."""
-        portal = self._desk.plan.portal
-        if portal is not None and is_loopback(portal.host):
-            QDesktopServices.openUrl(QUrl(f"https://localhost:{portal.port}/"))
-
-    def _open_official(self, key: str) -> None:
-        """Open a page of the broker: by its key in the catalogue, never by an address found in data."""
-        host = shipped_catalogue().host(key)
-        if host is not None and host.browser_login_allowed:
-            QDesktopServices.openUrl(QUrl(f"https://{host.host}/"))
-
-    def _choose_file(self, action: str) -> None:
-        from cockpit.app.files import ChosenFiles  # with its dialogs; most days need none
-
-        if self._files is None:
-            self._files = ChosenFiles(self.window, self._send, self._tell)
-        state = self.window.state
-        match action:
-            case "import-playbook":
-                self._files.import_playbook()
-            case "import-statement":
-                self._files.import_statement()
-            case "export-playbook" if state is not None:
-                self._files.export_playbook(state)
-
-    def _open_source(self, about: str) -> None:
-        """Open where a row of the catalogue comes from, if that is one of the broker's hosts; else copy the address."""
-        address = desk_catalogue(self._desk.catalogue_file).playing.source(about)
-        if not address:
-            return
-        url = QUrl(address)
-        if url.scheme() == "https" and any(row.host == url.host() for row in shipped_catalogue().hosts):
-            QDesktopServices.openUrl(url)
-        else:
-            QGuiApplication.clipboard().setText(address)
-            self._tell(
-                "source", f"The source is not a site of the broker, so it was copied, not opened: {address}"
+        if self._deeds is None:
+            self._deeds = Deeds(
+                self.window,
+                lambda: self._desk,
+                self._profile.settings,
+                self._send,
+                self._tell,
+                self._clock.now,
             )
+        self._deeds.do(action, about)
 
     def _tell(self, key: str, sentence: str) -> None:
         """Tell something in the window's notices."""

@@ -23,7 +23,7 @@ from cockpit.adapters.tws.link import TwsLink
 from cockpit.adapters.tws.timeouts import Timeouts
 from cockpit.adapters.vault.keychain import KeyringVault
 from cockpit.app.clock import SystemClock
-from cockpit.app.desk import Desk
+from cockpit.app.desk import Desk, with_register
 from cockpit.app.keeping import Keeping
 from cockpit.app.startup import guarded
 from cockpit.domain.level import Level
@@ -31,6 +31,7 @@ from cockpit.domain.notice import Notice
 from cockpit.domain.plan import Plan
 from cockpit.domain.remedy import Remedy
 from cockpit.resources import resource
+from cockpit.services.codes import Codes
 from cockpit.services.engine import Engine, Outside
 from cockpit.services.harm import Harm
 from cockpit.services.ports import Journal, PortalLink, Report, SocketLink, StatementLink, Vault
@@ -72,6 +73,14 @@ def outside(
         per_minute = catalogue.limit("flex-requests-per-minute", 10.0)
         return FlexLink(plan.flex, catalogue, vault, learn, clock, harm, per_minute=per_minute)
 
+    def codes(offsets: Callable[[], Sequence[float]]) -> Codes | None:
+        if vault is None or learn is None:
+            return None
+        from cockpit.adapters.otp.generator import PyotpCodes
+        from cockpit.adapters.otp.reader import OtpReader  # with its decoders of pictures
+
+        return Codes(vault, PyotpCodes(), OtpReader(), clock.now, offsets, learn)
+
     return Outside(
         clock=clock,
         machine=LocalMachine(clock, profile, jts, ibc),
@@ -83,6 +92,8 @@ def outside(
         vault=vault,
         pin=keeping.pin if keeping is not None else None,
         keep_playbook=keeping.playbook if keeping is not None else None,
+        keep_register=keeping.register if keeping is not None else None,
+        codes=codes,
         statements=statements,
         learn=learn,
         catalogue=replace(catalogue.playing, matching=read_matching(desk.catalogue_file)[0]),
@@ -101,11 +112,18 @@ def build_engine(
     desk: Desk, profile: Profile, publish: Callable[[DeskState], None], learn: Callable[[str], None]
 ) -> Engine:
     """Build the engine of a window, with journal and keychain. Call it in the thread whose loop will own it."""
-    desk = guarded(desk)
+    desk = with_register(guarded(desk))
     clock = SystemClock()
     journal = SqliteJournal(profile.journal, journal_writer(), clock)
     keeping = Keeping(desk.settings_file)
-    parts = outside(desk, profile.data, journal, KeyringVault(profile.name), keeping, learn)
+    parts = outside(
+        desk,
+        profile.data,
+        journal,
+        KeyringVault(profile.name, folder=profile.data / "sealed"),
+        keeping,
+        learn,
+    )
     engine = Engine(desk.plan, parts, publish)
     catalogue = desk_catalogue(desk.catalogue_file)
     known = (*desk.complaints, *catalogue.complaints, *catalogue.playing_complaints)

@@ -20,6 +20,7 @@ from cockpit.domain.register import Register
 from cockpit.domain.remedy import Remedy
 from cockpit.services import intents
 from cockpit.services.attestation import attested, drilled
+from cockpit.services.codes import Codes
 from cockpit.services.desk import Desk
 from cockpit.services.errors import JournalTrouble, VaultTrouble
 from cockpit.services.harm import Harm
@@ -64,6 +65,9 @@ class Outside(Struct, frozen=True):
     keep_playbook: Callable[[tuple[Flow, ...], tuple[Instrument, ...]], None] | None = None  # in the settings
     statements: Callable[[Plan, Harm], StatementLink | None] | None = None
     learn: Callable[[str], None] | None = None  # hides a secret in every log
+    codes: Callable[[Callable[[], Sequence[float]]], Codes | None] | None = (
+        None  # authenticators; told the clock
+    )
     keep_register: Callable[[Register], None] | None = None  # in its file
     catalogue: Playing = Playing()
 
@@ -94,6 +98,7 @@ class Engine:
         self.preopen = PreOpen(reach, outside.clock, outside.new_id, outside.journal)
         self._statements = outside.statements(plan, self.harm) if outside.statements is not None else None
         self._rehearsals: Rehearsals | None = None
+        self.codes = outside.codes(self._clock_offsets) if outside.codes is not None else None
         self._tasks: set[asyncio.Task[object]] = set()
 
     async def run(self) -> None:
@@ -131,6 +136,19 @@ class Engine:
     async def check(self, *, everything: bool = True) -> Run:
         """Run the pre-open check and return it."""
         return await self.preopen.run(everything=everything)
+
+    def aside(self, work: Coroutine[object, object, object]) -> None:
+        """Do something for the window beside everything else, and own its task. Must be called in the engine's loop."""
+        self._start(work, "errand of the window")
+
+    def _clock_offsets(self) -> Sequence[float]:
+        """Return by how many seconds this PC's clock is off, one figure for each source that is fresh."""
+        now, facts = self.desk.now(), self.desk.facts
+        subjects = [(kinds.BROKER_CLOCK, socket.subject) for socket in self.desk.plan.sockets]
+        seen = [
+            facts.fresh(kind, subject, now) for kind, subject in (*subjects, (kinds.CLOCK_OFFSET, "desk"))
+        ]
+        return [one.value for one in seen if one is not None]
 
     def tell(self, notice: Notice) -> None:
         """Show a notice. Must be called in the engine's loop."""
@@ -275,7 +293,7 @@ class Engine:
             return
         try:
             await asyncio.to_thread(self._outside.keep_register, register)
-        except OSError as error:
+        except (OSError, ValueError) as error:
             log.warning("the register could not be kept: %s", error)
             self._tell_unkept(
                 "register", "The register is in use until the cockpit ends: its file cannot be written"
@@ -310,6 +328,8 @@ class Engine:
         if self._outside.vault is None:
             return
         try:
-            self.desk.show_vault(await self._outside.vault.where())
+            where, note = await self._outside.vault.where(), "open"
         except VaultTrouble as trouble:
-            self.desk.show_vault(trouble.sentence)
+            where, note = trouble.sentence, "shut"
+        self.desk.show_vault(where)
+        self.desk.observe([kinds.KEYCHAIN.seen("desk", where, self.desk.now(), note=note)])

@@ -14,6 +14,7 @@ from cockpit.domain.facts import Facts
 from cockpit.domain.plan import Flow, Instrument, Plan, Ticket
 from cockpit.services.intents import ImportStatement, Intent, KeepPlaybook
 from cockpit.services.state import DeskState
+from tests.fakes.clock import NOON
 from tests.fakes.facts import PLAN
 
 pytestmark = [pytest.mark.qt, pytest.mark.qt_log_ignore("This plugin does not support", extend=True)]
@@ -28,7 +29,7 @@ class Around:
         self.sent: list[Intent] = []
         self.told: list[str] = []
         self.files = ChosenFiles(
-            self.window, self.sent.append, lambda key, sentence: self.told.append(sentence)
+            self.window, self.sent.append, lambda key, sentence: self.told.append(sentence), lambda: NOON
         )
 
     def choose(self, file: Path) -> None:
@@ -80,3 +81,22 @@ def test_a_chosen_statement_goes_to_the_engine_by_its_name(around: Around, tmp_p
     around.files.import_statement()
     around.choose(tmp_path / "flex.xml")
     assert around.sent == [ImportStatement(str(tmp_path / "flex.xml"))]
+
+
+def test_the_horizon_becomes_a_calendar_file(around: Around, tmp_path: Path) -> None:
+    file = tmp_path / "horizon.ics"
+    around.files.export_horizon(DeskState(PLAN, facts=Facts()), 7)
+    around.choose(file)
+    content = file.read_bytes()
+    assert content.startswith(b"BEGIN:VCALENDAR")
+    assert b"Weekly token" in content
+
+
+@pytest.mark.parametrize(("name", "start"), [("runbook.pdf", b"%PDF-"), ("runbook.txt", b"Runbook")])
+def test_the_runbook_is_written_to_be_printed(
+    around: Around, tmp_path: Path, name: str, start: bytes
+) -> None:
+    file = tmp_path / name
+    around.files.print_runbook(DeskState(PLAN, facts=Facts()))
+    around.choose(file)
+    assert file.read_bytes().startswith(start)

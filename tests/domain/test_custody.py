@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from cockpit.domain import kinds
 from cockpit.domain.custody.history import KEPT, History, heard
 from cockpit.domain.custody.holding import Holder
-from cockpit.domain.custody.ribbon import Ribbon, Track, custody_ribbon, summary, unknown_seconds
+from cockpit.domain.custody.ribbon import Ribbon, Track, custody_ribbon, day_begin, summary, unknown_seconds
 from cockpit.domain.evidence import Observation, Provenance
 from cockpit.domain.kinds import Door, FeedState, PortalStage, Upstream
 from cockpit.domain.oauth import OAuthState
@@ -159,6 +159,19 @@ def test_a_ribbon_says_itself_line_by_line() -> None:
 
 def test_nothing_is_drawn_of_a_day_that_has_not_begun() -> None:
     assert custody_ribbon(History(), PLAN, START, START) == Ribbon(START, START)
+
+
+@pytest.mark.parametrize(
+    ("first", "now", "begin"),
+    [(10, 600, 0), (312, 451, 300), (440, 451, 360), (None, 451, 360), (None, 30, -60), (-90, 451, 360)],
+    ids=["early", "at six", "just now", "never", "after midnight", "yesterday"],
+)
+def test_a_ribbon_begins_with_the_hour_of_the_first_word_of_today(
+    first: float | None, now: float, begin: float
+) -> None:
+    history = day(connected(first)) if first is not None else History()
+    found = day_begin(history, "America/New_York", START + now * MINUTE)
+    assert (found - START) / MINUTE == begin
 
 
 # The history.

@@ -12,7 +12,7 @@ from cockpit.domain.evidence import MOST_AHEAD, Observation, Provenance, Value
 from cockpit.domain.kinds import HOUR
 
 KEPT = 36 * HOUR  # a day of the desk, wherever it begins, and the evening before
-MOST = 4000  # spans; a session that flaps all day leaves some hundred
+MOST = 1500  # spans; a session that flaps all day leaves some hundred
 _KINDS = (
     kinds.UPSTREAM,
     kinds.DOOR,

@@ -7,8 +7,10 @@ freshness: once data were taken they stay taken until live data come again or th
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from enum import StrEnum
 from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -22,6 +24,8 @@ from cockpit.domain.kinds import FeedState, PortalStage, Upstream
 from cockpit.domain.plan import Plan, Portal
 from cockpit.domain.socket_session import title_of
 from cockpit.domain.words import clock, span
+
+_LEAST = 3600.0  # seconds before the running hour
 
 
 class Track(StrEnum):
@@ -83,6 +87,18 @@ def custody_ribbon(history: History, plan: Plan, start: float, now: float) -> Ri
         (mark for mark in _marks(tracks, plan) if start <= mark.at <= now), key=lambda mark: mark.at
     )
     return Ribbon(start, now, _joined(trading), _joined(data), tuple(marks))
+
+
+def day_begin(history: History, zone: str, now: float) -> float:
+    """Return where a ribbon of today begins (UTC epoch seconds): the full hour before the first word since midnight.
+
+    Hours of which nothing can be known would only take room from the others. At least two hours are shown.
+    """
+    today = datetime.fromtimestamp(now, ZoneInfo(zone)).replace(minute=0, second=0, microsecond=0)
+    midnight = today.replace(hour=0).timestamp()
+    first = min((span.first for span in history.spans if midnight <= span.first <= now), default=now)
+    full_hour = datetime.fromtimestamp(first, ZoneInfo(zone)).replace(minute=0, second=0, microsecond=0)
+    return max(midnight, min(full_hour.timestamp(), today.timestamp() - _LEAST))
 
 
 def _joined(stretches: list[Stretch]) -> tuple[Stretch, ...]:

@@ -18,6 +18,7 @@ from cockpit.domain.portal_session import portal_session
 from cockpit.domain.remedy import Remedy
 from cockpit.domain.session import Session, Stage
 from cockpit.domain.socket_session import program_subject, socket_session
+from cockpit.domain.web_api_session import web_api_session
 
 _STANDING = (Stage.TRADING, Stage.SIGNED_IN, Stage.LIMITED)
 _ATTEST = Remedy("Open the app and say so here: one click keeps the time.", "attest-mobile")
@@ -44,6 +45,8 @@ def session(world: World, case: Case) -> GateAnswer:
         voices = _tws(world)
     elif column.interface is Interface.CLIENT_PORTAL:
         voices = _portal(world)
+    elif column.interface is Interface.WEB_API:
+        voices = _web_api(world)
     elif column.interface is Interface.MOBILE:
         voices = _mobile(world)
     elif column.interface is Interface.DESKTOP:
@@ -149,6 +152,8 @@ def _reach(world: World, case: Case) -> list[Voice]:
         seen = world.facts.look(kinds.ACCOUNTS, f"tws/{column.door}")
     elif column.interface is Interface.CLIENT_PORTAL:
         seen = world.facts.look(kinds.PORTAL_ACCOUNTS, GATEWAY)
+    elif column.interface is Interface.WEB_API and world.plan.web_api is not None:
+        seen = world.facts.look(kinds.PORTAL_ACCOUNTS, world.plan.web_api.subject)
     else:
         return []
     if seen is None or not wanted or not seen.value or wanted in seen.value:
@@ -216,6 +221,15 @@ def _portal(world: World) -> list[Voice]:
     row = portal_session(world.facts, world.plan, world.plan.portal, world.now)
     level = Level.BLOCKED if row.level is Level.LIMITED else row.level
     return _of_row(row, level, f"Client Portal: {row.word.lower()}", kinds.PORTAL_STAGE.fresh_for)
+
+
+def _web_api(world: World) -> list[Voice]:
+    """As with the gateway, only a trading session takes orders; this door can start none."""
+    if world.plan.web_api is None:
+        return []
+    row = web_api_session(world.facts, world.plan.web_api, world.now, world.plan.zone)
+    level = Level.BLOCKED if row.level is Level.LIMITED else row.level
+    return _of_row(row, level, f"Web API: {row.word.lower()}", kinds.OAUTH_STATE.fresh_for)
 
 
 def _mobile(world: World) -> list[Voice]:

@@ -96,6 +96,17 @@ def test_an_odd_answer_becomes_a_state(handler: Handler, state: OAuthState) -> N
     asyncio.run(play())
 
 
+def test_a_redirect_is_named_and_not_followed() -> None:
+    async def play() -> None:
+        elsewhere = says(answer(b"", "307 Temporary Redirect", "Location: /v1/api/logout"))
+        async with facing(elsewhere) as (link, notes, server):
+            with pytest.raises(OAuthTrouble, match="points to another address, and that is not followed"):
+                await link.ask_session()
+            assert (notes.messages, server.connections) == (1, 1)
+
+    asyncio.run(play())
+
+
 def test_silence_ends_at_its_time_limit() -> None:
     async def play() -> None:
         async with facing(silence, HASTY) as (link, _, _):

@@ -113,6 +113,20 @@ def test_accounts_are_told_with_their_company_and_margin_class() -> None:
     scene(work)
 
 
+def test_accounts_that_were_just_asked_are_not_asked_again() -> None:
+    async def work(on: OAuthBench) -> None:
+        await on.link.ask_accounts()
+        before = on.clock.passed
+        await on.link.ask_accounts()
+        assert on.calls.count("portfolio/accounts") == 1
+        assert on.clock.passed == before
+        on.clock.passed += 6
+        await on.link.ask_accounts()
+        assert on.calls.count("portfolio/accounts") == 2
+
+    scene(work)
+
+
 @pytest.mark.parametrize(
     ("age", "state", "says"),
     [

@@ -118,7 +118,7 @@ class WebApiService:
         ):
             return Response(411)
         fields = fields_of(request.headers.get("authorization", ""))
-        if fields is None or request.wants_websocket:
+        if fields is None:
             return self._error(401, "invalid request")
         refused = self._refused(request, fields)
         if refused:

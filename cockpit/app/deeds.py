@@ -56,6 +56,8 @@ class Deeds(QObject):
                     self._doors.source(address)
             case "import-playbook":
                 self._files.import_playbook()
+            case "name-launcher-logs" if state is not None:
+                self._files.name_launcher_log(state)
             case "import-statement":
                 self._files.import_statement()
             case "export-playbook" if state is not None:

@@ -12,6 +12,7 @@ from cockpit.adapters.settings.file import read_settings
 from cockpit.adapters.settings.plan import to_plan
 from cockpit.adapters.settings.records import Settings
 from cockpit.domain.plan import Plan
+from cockpit.domain.windows import region_of
 from cockpit.tables import Complaint
 
 
@@ -32,7 +33,8 @@ class Desk(Struct, frozen=True):
 
     def with_settings(self, settings: Settings) -> Desk:
         """Return the desk with other settings, and the plan that follows from them."""
-        ends = session_ends(self.ends, settings.desk.zone)
+        zone = settings.desk.zone
+        ends = session_ends(self.ends, zone, region_of(zone))
         return replace(self, settings=settings, plan=to_plan(settings, ends, is_demo=self.plan.is_demo))
 
 
@@ -40,7 +42,9 @@ def read_desk(settings_file: Path | None, *, is_demo: bool = False) -> Desk:
     """Read the settings, and when sessions end. Nothing is raised: what cannot be used is a complaint."""
     settings, complaints = (Settings(), []) if settings_file is None else read_settings(settings_file)
     ends = load_session_ends()
-    plan = to_plan(settings, session_ends(ends, settings.desk.zone), is_demo=is_demo)
+    plan = to_plan(
+        settings, session_ends(ends, settings.desk.zone, region_of(settings.desk.zone)), is_demo=is_demo
+    )
     return Desk(settings, plan, ends, tuple(complaints), settings_file)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from msgspec.structs import replace
 from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QObject, Slot
 from PySide6.QtGui import QPageLayout, QPageSize, QPdfWriter, QTextDocument
 from PySide6.QtWidgets import QFileDialog, QWidget
@@ -13,7 +14,7 @@ from cockpit.adapters.ical import to_ical
 from cockpit.adapters.settings.playbook import read_playbook, write_playbook
 from cockpit.domain.horizon_events import horizon
 from cockpit.domain.trust.runbook import printable, runbook
-from cockpit.services.intents import ImportStatement, Intent, KeepPlaybook
+from cockpit.services.intents import ImportStatement, Intent, KeepPlaybook, KeepRegister
 from cockpit.services.state import DeskState
 from cockpit.tables import Complaint
 from cockpit.ui import theme
@@ -56,6 +57,11 @@ class ChosenFiles(QObject):
         self._state = state
         kinds = "PDF (*.pdf);;Plain text (*.txt)"
         self._save("Print the runbook", kinds, "runbook.pdf", self._on_runbook_named)
+
+    def name_launcher_log(self, state: DeskState) -> None:
+        """Ask for the log of a launcher, in which failed sign-ins are counted."""
+        self._state = state
+        self._open("The log of your launcher", "Logs (*.log *.txt);;All files (*)", self._on_log_chosen)
 
     def import_statement(self) -> None:
         """Ask for a statement that was saved as XML."""
@@ -101,6 +107,14 @@ class ChosenFiles(QObject):
             write_playbook(Path(file), self._state.plan.flows, self._state.plan.instruments)
         except (OSError, ValueError) as error:
             self._tell("playbook-file", f"The playbook was not exported: {error}.")
+
+    @Slot(str)
+    def _on_log_chosen(self, file: str) -> None:
+        if self._state is None:
+            return
+        register = self._state.plan.register
+        logs = tuple(dict.fromkeys((*register.launcher_logs, file)))
+        self._send(KeepRegister(replace(register, launcher_logs=logs)))
 
     @Slot(str)
     def _on_calendar_named(self, file: str) -> None:

@@ -43,6 +43,7 @@ from cockpit.ui.bridge import Bridge
 from cockpit.ui.window import MainWindow
 
 if TYPE_CHECKING:
+    from cockpit.app.authenticators import Authenticators
     from cockpit.app.deeds import Deeds
     from cockpit.ui.first_start import FirstAnswers
     from cockpit.ui.strip import Strip
@@ -75,6 +76,7 @@ class Program(QObject):
         self._finding: asyncio.Task[None] | None = None
         self._sessions: SessionsThread | None = None
         self._deeds: Deeds | None = None
+        self._authenticators: Authenticators | None = None
         self.strip: Strip | None = None  # both are built after the first picture
         self.tray: Tray | None = None
         self._hook = BugHook(self._on_bug)
@@ -129,6 +131,7 @@ class Program(QObject):
         self.window.removeEventFilter(self)
         release_the_collector()
         self._listen()
+        self.window.panes.dock("trust").filled.connect(self._on_trust_seen)
         self.window.setWindowIcon(program_icon())
         self.strip = Strip(self._bridge, self._profile.layout, self._clock.now)
         self.tray = Tray(self._bridge, self._clock.now)
@@ -221,6 +224,15 @@ class Program(QObject):
     def _on_strip_toggled(self) -> None:
         if self.strip is not None:
             self.strip.toggle()
+
+    @Slot()
+    def _on_trust_seen(self) -> None:
+        from cockpit.app.authenticators import Authenticators  # only for whoever looks at that pane
+        from cockpit.ui.panes.trust import TrustPane
+
+        pane = self.window.panes.dock("trust").pane
+        if self._authenticators is None and isinstance(pane, TrustPane):
+            self._authenticators = Authenticators(self.window, pane, lambda: self._sessions)
 
     def _deed(self, action: str, about: str) -> None:
         from cockpit.app.deeds import Deeds  # with its dialogs and lists; most mornings need none

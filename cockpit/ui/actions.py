@@ -255,6 +255,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     _outside("open-sign-in", "Open the gateway's sign-in page", Menu.SESSIONS, link="Open sign-in page"),
     _outside("judge-link", "Is this link the broker's? …", Menu.SESSIONS, "Ctrl+L", link="Judge a link"),
+    _outside("foretell", "Before I sign in elsewhere …", Menu.SESSIONS, link="What it would take"),
     _outside(
         "open-subscriptions", "Open the market-data subscriptions", Menu.SESSIONS, link="Open subscriptions"
     ),
@@ -343,6 +344,7 @@ ACTIONS: tuple[Action, ...] = (
     _pane(9, "Trust"),
     _pane(10, "Credentials"),
     _pane(11, "Horizon"),
+    _pane(12, "Coming up"),
     _card(1),
     _card(2),
     _card(3),

@@ -15,6 +15,7 @@ from cockpit.ui.panes import PANES, Place
 # Widths of the columns: share of the window, least and most pixels. What is between them takes the rest.
 _WIDTHS = {"sessions": (0.22, 260, 350), "flows": (0.25, 270, 404)}
 _CENTRE_LEAST = 420
+_LOW_LEAST = 320
 _LANES_HEIGHT = 222
 _LANES_SHARE = 0.32  # of a low window
 _MARGIN = theme.UNIT + 2
@@ -22,10 +23,12 @@ _MARGIN = theme.UNIT + 2
 # Which panes each part of the day shows. What a trader changes is remembered per perspective.
 _CENTRE = frozenset(row.id for row in PANES if row.place is Place.CENTRE)  # tabs, the first of them in front
 _SHOWN: dict[Perspective, frozenset[str]] = {
-    Perspective.PRE_OPEN: _CENTRE | {"sessions", "flows", "lanes"},
+    Perspective.PRE_OPEN: _CENTRE | {"sessions", "flows", "lanes", "next-days"},
     Perspective.SESSION: _CENTRE | {"sessions", "flows"},
     Perspective.INCIDENT: frozenset({"sessions", "readiness"}),
 }
+_LOW_SHARES = (0.56, 0.44)
+_LOW = frozenset({"lanes", "next-days"})  # below the others, side by side
 _IN_FRONT = "readiness"
 _MADE_AT_START = frozenset({"sessions", "readiness", "flows", "lanes"})  # what the first picture shows
 
@@ -48,6 +51,8 @@ class Arrangement(QMainWindow):
         self.docks = [PaneDock(row.id, row.title, row.make, self) for row in PANES]
         for dock in self.docks:
             _, least, _ = _WIDTHS.get(dock.objectName(), (0.0, _CENTRE_LEAST, 0))
+            if dock.objectName() in _LOW:
+                least = _LOW_LEAST
             dock.setMinimumWidth(least)
             dock.filled.connect(self._on_filled)
             if dock.objectName() in _MADE_AT_START:
@@ -173,10 +178,14 @@ class Arrangement(QMainWindow):
         if layout is not None:
             layout.activate()  # docks that were just shown have no size to share out before
         shown = self._places_taken()
-        wide = [dock for dock in shown if dock.objectName() != "lanes"]
+        wide = [dock for dock in shown if dock.objectName() not in _LOW]
         high = [dock for dock in shown if dock.objectName() in ("sessions", "readiness", "lanes")]
         outer = sum(self._sizes[dock.objectName()] for dock in wide if dock.objectName() in _WIDTHS)
         rest = max(_CENTRE_LEAST, self.width() - outer - _MARGIN * (len(wide) + 1))
+        low = [dock for dock in shown if dock.objectName() in _LOW]
+        if len(low) > 1:
+            below = self._sizes["sessions"] + rest + _MARGIN
+            self.resizeDocks(low, [round(one * below) for one in _LOW_SHARES], Qt.Orientation.Horizontal)
         self.resizeDocks(
             wide, [self._sizes.get(dock.objectName(), rest) for dock in wide], Qt.Orientation.Horizontal
         )

@@ -38,6 +38,7 @@ _SECOND = 1000  # milliseconds
 class MainWindow(QWidget):
     """Everything the trader looks at. `clock` gives UTC epoch seconds; `layout_file` remembers places, None forgets."""
 
+    stated = Signal(DeskState)  # a new state is shown, or the same one a second later
     asked_outside = Signal(str, str)  # an action that the program around must do, and what it is about
     strip_toggled = Signal()
     closed = Signal()
@@ -110,6 +111,10 @@ class MainWindow(QWidget):
                 self.addAction(made)
                 menus[row.menu].addAction(made)
 
+    def now(self) -> float:
+        """The present by the window's clock, UTC epoch seconds."""
+        return self._clock()
+
     @property
     def state(self) -> DeskState | None:
         """What is shown; None before the first state."""
@@ -129,6 +134,7 @@ class MainWindow(QWidget):
         self.setWindowTitle(f"{found.standing.word} · {found.mode} · Access cockpit")
         self.setAccessibleDescription(verdict_line(found))
         self._stated.emit(state, found, now)
+        self.stated.emit(state)
 
     @Slot()
     def _on_second(self) -> None:

@@ -77,7 +77,7 @@ def test_a_broken_memory_of_places_is_as_good_as_none(
     file = tmp_path / "screen.ini"
     file.write_bytes(content)
     window = make_window(states.calm_morning(), file)
-    assert in_front(window) == ["sessions", "readiness", "flows", "lanes"]
+    assert in_front(window) == ["sessions", "readiness", "flows", "lanes", "next-days"]
 
 
 def test_each_perspective_shows_its_panes_and_remembers_its_own_changes(

@@ -77,6 +77,12 @@ def _horizon() -> Pane:
     return HorizonPane()
 
 
+def _next_days() -> Pane:
+    from cockpit.ui.horizon.box import HorizonBox
+
+    return HorizonBox()
+
+
 PANES: tuple[PaneRow, ...] = (
     PaneRow("sessions", "Sessions", SessionsPane, Place.LEFT),
     PaneRow("readiness", "Readiness", ReadinessPane, Place.CENTRE),
@@ -89,4 +95,5 @@ PANES: tuple[PaneRow, ...] = (
     PaneRow("trust", "Trust", _trust, Place.CENTRE),
     PaneRow("credentials", "Credentials", _credentials, Place.CENTRE),
     PaneRow("horizon", "Horizon", _horizon, Place.CENTRE),
+    PaneRow("next-days", "Coming up", _next_days, Place.BOTTOM),
 )

@@ -12,11 +12,16 @@ from PySide6.QtWidgets import QWidget
 
 from cockpit.adapters.catalogue import shipped_catalogue
 from cockpit.adapters.doors import door_book
+from cockpit.domain.custody.forecast import SIGN_INS, forecast
 from cockpit.domain.doors.hosts import MAIN_SITE, OfficialHost
 from cockpit.domain.doors.judging import Judgement, judge
 from cockpit.domain.plan import Portal, is_loopback
+from cockpit.domain.words import clock, zone_letters
+from cockpit.services.state import DeskState
+from cockpit.ui.pane import Wish
 
 if TYPE_CHECKING:
+    from cockpit.ui.custody.forecast import ForecastDialog
     from cockpit.ui.doors import DoorsDialog
 
 OpenUrl = Callable[[QUrl], bool]
@@ -43,6 +48,7 @@ class Doors(QObject):
         self._tell = tell
         self._open_url = open_url
         self._dialog: DoorsDialog | None = None
+        self._forecast: ForecastDialog | None = None
 
     def sign_in(self) -> None:
         """Open the page at which clients of the account's company sign in."""
@@ -83,6 +89,17 @@ class Doors(QObject):
         home = self.home()
         self._dialog.open_for(home.host if home is not None else "")
 
+    def foretell(self, state: DeskState, now: float) -> None:
+        """Show what every further sign-in with the desk's username would take, as of `now` (UTC epoch seconds)."""
+        if self._forecast is None:
+            from cockpit.ui.custody.forecast import ForecastDialog
+
+            self._forecast = ForecastDialog(self._window)
+            self._forecast.wished.connect(self._on_wished)
+        rows = shipped_catalogue().playing if not state.catalogue.interfaces else state.catalogue
+        found = [forecast(one, state.facts, state.plan, rows, now) for one in SIGN_INS]
+        self._forecast.open_for(found, f"{clock(now, state.plan.zone)} {zone_letters(now, state.plan.zone)}")
+
     def home(self) -> OfficialHost | None:
         """Return the host at which clients of the account's company sign in."""
         entity = self._entity()
@@ -98,6 +115,10 @@ class Doors(QObject):
         found = self._judge(text)
         if found.address:
             self._open(QUrl(found.address))
+
+    @Slot(Wish)
+    def _on_wished(self, wish: Wish) -> None:
+        self.source(wish.about)
 
     def _open_page(self, row: OfficialHost | None) -> None:
         if row is not None and row.takes_passwords:

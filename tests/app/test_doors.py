@@ -11,8 +11,11 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from cockpit.app.doors import Doors
+from cockpit.domain.custody.forecast import SIGN_INS
 from cockpit.domain.plan import Portal
+from cockpit.ui.custody.forecast import ForecastDialog
 from cockpit.ui.doors import DoorsDialog
+from tests.ui import states
 
 pytestmark = [pytest.mark.qt, pytest.mark.qt_log_ignore("This plugin does not support", extend=True)]
 
@@ -122,3 +125,12 @@ def test_without_a_browser_the_address_is_copied_and_said(around: Around) -> Non
 def test_a_file_of_the_program_is_opened_as_a_file(around: Around, tmp_path: Path) -> None:
     around.doors.file(tmp_path / "settings.toml")
     assert around.opened == [QUrl.fromLocalFile(str(tmp_path / "settings.toml")).toString()]
+
+
+def test_the_forecast_names_every_sign_in_and_opens_the_source_of_a_rule(around: Around) -> None:
+    around.doors.foretell(states.calm_morning(), states.NOW)
+    [dialog] = around.window.findChildren(ForecastDialog)
+    assert len(dialog.list.rows) == len(SIGN_INS)
+    dialog.takings.followed.emit("0", "open-source")
+    assert around.opened == ["https://www.interactivebrokers.com/campus/ibkr-api-page/twsapi-doc/"]
+    dialog.close()

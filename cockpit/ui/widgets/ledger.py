@@ -220,7 +220,7 @@ def broken(text: str, font: QFont, width: int, most: int) -> list[str]:
         return [text]
     layout = QTextLayout(text, font)
     layout.beginLayout()
-    starts = []
+    starts: list[int] = []
     while len(starts) < most:
         line = layout.createLine()
         if not line.isValid():

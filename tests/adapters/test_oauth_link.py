@@ -113,6 +113,18 @@ def test_accounts_are_told_with_their_company_and_margin_class() -> None:
     scene(work)
 
 
+def test_accounts_that_are_refused_say_nothing_about_the_session() -> None:
+    async def work(on: OAuthBench) -> None:
+        await on.link.ask_session()
+        on.behave(status=403)
+        with pytest.raises(OAuthTrouble, match="The broker refuses the request"):
+            await on.link.ask_accounts()
+        assert on.state is not None
+        assert on.state.value == OAuthState.SIGNED_IN
+
+    scene(work)
+
+
 def test_accounts_that_were_just_asked_are_not_asked_again() -> None:
     async def work(on: OAuthBench) -> None:
         await on.link.ask_accounts()

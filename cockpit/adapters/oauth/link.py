@@ -112,12 +112,12 @@ class OAuthLink:
                 return
             answer = await self._asked(calls.ACCOUNTS)
             if answer.status != 200 or answer.body is not Body.JSON:
-                raise self._told(self._refusal(Told(answer, None)))
+                raise self._refusal(Told(answer, None))  # of this question only: the session may stand
             try:
                 rows = answer.read(tuple[PortfolioAccount, ...])
                 await tell_accounts(rows, self._meta, self._accounts_seen)
             except Unreadable:
-                raise self._told(trouble(OAuthState.UNREADABLE)) from None
+                raise trouble(OAuthState.UNREADABLE) from None
 
     async def renew(self) -> None:
         """Ask for a session now, although it was refused a short while ago: the trader has mended something."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol, TypeAlias
 
@@ -154,6 +154,12 @@ class Machine(Protocol):
     async def look_at_ports(self, plan: Plan) -> Sequence[Observation]:
         """Who listens on the plan's ports, and on which addresses."""
 
+    async def look_at_guards(self, plan: Plan) -> Sequence[Observation]:
+        """What guards this PC and its doors: disk, screen, remote control, address lists, launchers' logs.
+
+        Passive and slow to change: once in some minutes is enough. What the system does not say is left out.
+        """
+
 
 class Calendar(Protocol):
     """Opening hours of venues."""
@@ -174,6 +180,9 @@ class Journal(Protocol):
 
     async def newest(self) -> Sequence[Observation]:
         """Return the newest observation of every subject and fact."""
+
+    async def since(self, facts: Collection[str], start: float) -> Sequence[Observation]:
+        """Return every observation of these facts from `start` (UTC epoch seconds) on, in the order they came."""
 
     async def write_run(self, run: Run) -> None:
         """Keep a run, finished or not; the same id replaces its own unfinished state."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from cockpit.domain.evidence import Observation
 from cockpit.domain.readiness import Run
@@ -23,6 +23,9 @@ class FakeJournal:
 
     async def newest(self) -> Sequence[Observation]:
         return self.seen
+
+    async def since(self, facts: Collection[str], start: float) -> Sequence[Observation]:
+        return [one for one in self.seen if one.fact in facts and one.at >= start]
 
     async def write_run(self, run: Run) -> None:
         self.runs.append(run)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TypeAlias
 
 from msgspec import Struct
 
 from cockpit.adapters.journal.connection import immediate
 from cockpit.adapters.journal.last_known import last_known
+from cockpit.adapters.journal.since import since
 from cockpit.adapters.journal.sqlite_library import Database
 from cockpit.adapters.journal.values import (
     PROVENANCES,
@@ -84,6 +85,10 @@ class FactRows:
     def newest(self) -> list[Observation]:
         """Return the newest observation of every fact, each after the one with which its value began."""
         return last_known(self._db.conn)
+
+    def since(self, facts: Collection[str], start: float) -> list[Observation]:
+        """Return what was seen of `facts` from `start` (UTC epoch seconds) on, in the order it came."""
+        return since(self._db.conn, facts, start)
 
     def last(self) -> int:
         """Return the number of the last observation, 0 when there is none."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 
-from cockpit.adapters.journal.values import PROVENANCE_OF, Damaged, restored, restored_text
+from cockpit.adapters.journal.values import PROVENANCE_OF, Damaged, Stored, restored, restored_text
 from cockpit.domain.evidence import Observation, Provenance
 
 _BUSY = 0.2  # seconds that a glimpse waits for another program's lock
@@ -24,6 +25,13 @@ def last_known(connection: sqlite3.Connection) -> list[Observation]:
 
     Raises sqlite3.Error, and Damaged for a row that this program never writes.
     """
+    return read_rows(connection.execute(_NEWEST))
+
+
+def read_rows(
+    rows: Iterable[tuple[Stored, Stored, int, Stored, int, float, Stored | None]],
+) -> list[Observation]:
+    """Return observations from rows of subject, fact, shape, value, provenance, time and note. Raises Damaged."""
     return [
         Observation(
             restored_text(subject),
@@ -33,7 +41,7 @@ def last_known(connection: sqlite3.Connection) -> list[Observation]:
             at,
             "" if note is None else restored_text(note),
         )
-        for subject, fact, shape, value, provenance, at, note in connection.execute(_NEWEST)
+        for subject, fact, shape, value, provenance, at, note in rows
     ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -65,6 +65,10 @@ class SqliteJournal:
         Folded in this order they give the facts with the moments since which they hold. Raises JournalTrouble.
         """
         return await self._ask(lambda store: store.facts.newest())
+
+    async def since(self, facts: Collection[str], start: float) -> Sequence[Observation]:
+        """Return what was seen of these facts from `start` (UTC epoch seconds) on, in order. Raises JournalTrouble."""
+        return await self._ask(lambda store: store.facts.since(facts, start))
 
     async def write_run(self, run: Run) -> None:
         """Keep a run, finished or not; the same id replaces its own unfinished state.

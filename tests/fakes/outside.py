@@ -239,6 +239,10 @@ class FakeMachine:
             ]
         return seen
 
+    async def look_at_guards(self, plan: Plan) -> Sequence[Observation]:
+        now = self._clock.now()
+        return [kinds.DISK_ENCRYPTED.seen("desk", True, now), kinds.REMOTE_DESKTOP.seen("desk", (), now)]
+
 
 class FakeCalendar:
     """A calendar on which every venue opens in two hours, for six."""

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import configparser
 import os
+import re
 import sys
 from pathlib import Path
 
 from msgspec import Struct
+
+from cockpit.adapters.foreign_text import clean
 
 _MODES = {"l": "live", "p": "paper"}
 # Server groups by the start of the host name, as the desks' own files show them.
@@ -24,6 +27,8 @@ _REGIONS = {
 }
 _READ_ONLY_KEYS = ("readonlyapi", "readonlylogin")
 _ANSWERS = {"yes": True, "true": True, "no": False, "false": False}
+_LONGEST_ADDRESS = 60  # characters
+_MOST_ADDRESSES = 100
 _LARGEST = 1 << 20  # bytes; the real file has a few kilobytes
 
 
@@ -34,6 +39,9 @@ class Settings(Struct, frozen=True):
     zone: str = ""  # of the screen and of times in the API
     region: str = ""  # america, europe, asia, china
     has_gateway: bool = False  # IB Gateway keeps its settings in this folder too
+    trusted: tuple[str, ...] | None = (
+        None  # whom IB Gateway lets in without asking; None: the file does not say
+    )
 
     def sentence(self) -> str:
         """Say where it comes from and what else is known, for drill-down."""
@@ -53,13 +61,15 @@ def parse_settings(text: str) -> Settings:
     except configparser.Error:
         return Settings()
     logon, communication = _section(parser, "logon"), _section(parser, "communication")
+    gateway = _section(parser, "ibgateway")
     peer = communication.get("peer", "") or logon.get("supportsssl", "")
     region = communication.get("region", "").lower()
     return Settings(
         mode=_MODES.get(logon.get("tradingmode", "").lower()[:1], ""),
         zone=logon.get("timezone", ""),
         region=_REGIONS.get(region) or _region_of(peer),
-        has_gateway=bool(_section(parser, "ibgateway")),
+        has_gateway=bool(gateway),
+        trusted=_addresses(gateway["trustedips"]) if "trustedips" in gateway else None,
     )
 
 
@@ -117,6 +127,13 @@ def _section(parser: configparser.ConfigParser, name: str) -> dict[str, str]:
     if found is None:
         return {}
     return {key.lower(): (value or "").strip() for key, value in parser.items(found)}
+
+
+def _addresses(text: str) -> tuple[str, ...]:
+    """Cut a list of addresses; an entry that is none is kept, for it may mean something to the program."""
+    entries = (entry.strip() for entry in re.split(r"[,;]", text))
+    kept = dict.fromkeys(clean(entry, _LONGEST_ADDRESS) for entry in entries if entry)
+    return tuple(kept)[:_MOST_ADDRESSES]
 
 
 def _region_of(peer: str) -> str:

@@ -12,6 +12,7 @@ import psutil
 
 from cockpit.adapters.machine import desk as machine_desk
 from cockpit.adapters.machine import jts
+from cockpit.adapters.machine.guards import guards
 from cockpit.adapters.machine.ports import Expected, is_this_machine, judge_port, listeners
 from cockpit.adapters.machine.programs import Program, Running, Starts, candidates, program_of
 from cockpit.adapters.machine.threads import Aside
@@ -76,6 +77,18 @@ class LocalMachine:
             self._look(("launcher", plan), lambda: _launcher(self._ibc_file, plan, now), PORTS_TIMEOUT),
         )
         return [*ports, *launcher]
+
+    async def look_at_guards(self, plan: Plan) -> Sequence[Observation]:
+        """Look what guards this PC and its doors, each guard for itself; one that stays silent is unknown."""
+        now = self._clock.now()
+        parts = guards(self._profile, self._jts_folders, plan)
+        seen = await asyncio.gather(
+            *(
+                self._look(("guard", name, plan), partial(guard.look, now), guard.seconds)
+                for name, guard in parts.items()
+            )
+        )
+        return [observation for part in seen for observation in part]
 
     async def _look(
         self, key: Hashable, work: Callable[[], list[Observation]], seconds: float

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import subprocess
 import sys
 from pathlib import Path
 
 import psutil
 
+from cockpit.adapters.machine.commands import ask_system
 from cockpit.domain import kinds
 from cockpit.domain.evidence import Observation, Provenance
 
@@ -87,12 +87,7 @@ def _logind_texts() -> list[str]:
 
 
 def _run(*command: str) -> str:
-    """Return what a small program of the system prints, empty when there is none or it fails."""
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=_COMMAND_TIMEOUT, check=False)
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
-    return done.stdout if done.returncode == 0 else ""
+    return ask_system(*command, seconds=_COMMAND_TIMEOUT)
 
 
 def _span(text: str) -> float | None:

@@ -12,9 +12,11 @@ from PySide6.QtWidgets import QWidget
 
 from cockpit.adapters.catalogue import shipped_catalogue
 from cockpit.adapters.doors import door_book
+from cockpit.domain.catalogue import Playing
 from cockpit.domain.custody.forecast import SIGN_INS, forecast
 from cockpit.domain.doors.hosts import MAIN_SITE, OfficialHost
 from cockpit.domain.doors.judging import Judgement, judge
+from cockpit.domain.interface import Interface
 from cockpit.domain.plan import Portal, is_loopback
 from cockpit.domain.words import clock, zone_letters
 from cockpit.services.state import DeskState
@@ -30,6 +32,11 @@ Tell = Callable[[str, str], None]  # key and sentence of a notice
 
 def _open_url(url: QUrl) -> bool:
     return QDesktopServices.openUrl(url)
+
+
+def _published(state: DeskState) -> Playing:
+    """Return the catalogue of a state; the shipped one before the first state has it."""
+    return state.catalogue if state.catalogue.interfaces else shipped_catalogue().playing
 
 
 class Doors(QObject):
@@ -49,6 +56,7 @@ class Doors(QObject):
         self._open_url = open_url
         self._dialog: DoorsDialog | None = None
         self._forecast: ForecastDialog | None = None
+        self._portal: Portal | None = None  # of the state that was foretold
 
     def sign_in(self) -> None:
         """Open the page at which clients of the account's company sign in."""
@@ -89,16 +97,28 @@ class Doors(QObject):
         home = self.home()
         self._dialog.open_for(home.host if home is not None else "")
 
-    def foretell(self, state: DeskState, now: float) -> None:
-        """Show what every further sign-in with the desk's username would take, as of `now` (UTC epoch seconds)."""
+    def before(self, interface: Interface, state: DeskState, now: float) -> None:
+        """Open the sign-in page of an interface; when that can take a session, only after the trader has seen which."""
+        found = forecast(interface, state.facts, state.plan, _published(state), now)
+        if found.takings:
+            self.foretell(state, now, interface)
+        else:
+            self._portal = state.plan.portal
+            self._on_sign_in_asked(interface.value)
+
+    def foretell(self, state: DeskState, now: float, about: Interface | None = None) -> None:
+        """Show what every further sign-in with the desk's username takes, as of `now` (UTC epoch seconds)."""
         if self._forecast is None:
             from cockpit.ui.custody.forecast import ForecastDialog
 
             self._forecast = ForecastDialog(self._window)
             self._forecast.wished.connect(self._on_wished)
-        rows = shipped_catalogue().playing if not state.catalogue.interfaces else state.catalogue
+            self._forecast.sign_in_asked.connect(self._on_sign_in_asked)
+        self._portal = state.plan.portal
+        rows = _published(state)
         found = [forecast(one, state.facts, state.plan, rows, now) for one in SIGN_INS]
-        self._forecast.open_for(found, f"{clock(now, state.plan.zone)} {zone_letters(now, state.plan.zone)}")
+        as_of = f"{clock(now, state.plan.zone)} {zone_letters(now, state.plan.zone)}"
+        self._forecast.open_for(found, as_of, about)
 
     def home(self) -> OfficialHost | None:
         """Return the host at which clients of the account's company sign in."""
@@ -115,6 +135,13 @@ class Doors(QObject):
         found = self._judge(text)
         if found.address:
             self._open(QUrl(found.address))
+
+    @Slot(str)
+    def _on_sign_in_asked(self, interface: str) -> None:
+        if interface == Interface.WEB_API:
+            self.gateway(self._portal)
+        elif interface == Interface.CLIENT_PORTAL:
+            self.sign_in()
 
     @Slot(Wish)
     def _on_wished(self, wish: Wish) -> None:

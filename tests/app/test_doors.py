@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -10,14 +11,18 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+import cockpit
 from cockpit.app.doors import Doors
 from cockpit.domain.custody.forecast import SIGN_INS
+from cockpit.domain.interface import Interface
 from cockpit.domain.plan import Portal
 from cockpit.ui.custody.forecast import ForecastDialog
 from cockpit.ui.doors import DoorsDialog
 from tests.ui import states
 
 pytestmark = [pytest.mark.qt, pytest.mark.qt_log_ignore("This plugin does not support", extend=True)]
+
+OPENS = re.compile(r"openUrl|webbrowser|xdg-open|startfile|setOpenExternalLinks\(True")
 
 
 class Around:
@@ -134,3 +139,28 @@ def test_the_forecast_names_every_sign_in_and_opens_the_source_of_a_rule(around:
     dialog.takings.followed.emit("0", "open-source")
     assert around.opened == ["https://www.interactivebrokers.com/campus/ibkr-api-page/twsapi-doc/"]
     dialog.close()
+
+
+def test_nothing_else_in_the_program_opens_an_address() -> None:
+    program = Path(cockpit.__file__).parent
+    files = [file for file in program.rglob("*.py") if OPENS.search(file.read_text("utf-8"))]
+    assert [file.relative_to(program).as_posix() for file in files] == ["app/doors.py"]
+
+
+def test_the_sign_in_page_opens_only_after_what_it_takes_was_shown(around: Around) -> None:
+    around.doors.before(Interface.WEB_API, states.calm_morning(), states.NOW)
+    assert around.opened == []
+    [dialog] = around.window.findChildren(ForecastDialog)
+    assert dialog.list.current_key == "web-api"
+    dialog.sign_in.click()
+    assert around.opened == ["https://localhost:5000/"]
+    assert not dialog.isVisible()
+
+
+def test_the_forecast_leads_to_client_portal_of_the_own_company(around: Around) -> None:
+    around.entity = "IB-UK"
+    around.doors.foretell(states.calm_morning(), states.NOW)
+    [dialog] = around.window.findChildren(ForecastDialog)
+    dialog.list.select("client-portal")
+    dialog.sign_in.click()
+    assert around.opened == ["https://www.interactivebrokers.co.uk/"]

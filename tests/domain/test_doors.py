@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import string
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -267,3 +268,8 @@ def test_a_link_without_fault_is_plain_and_has_a_host_of_ascii(text: str) -> Non
         assert "." in link.host
         assert link.rest[:1] in ("", "/", "?", "#")
         assert link.before_at == ""
+
+
+def test_the_manual_explains_every_verdict_in_the_programs_own_words() -> None:
+    manual = (Path(__file__).parents[2] / "docs" / "manual" / "doors.md").read_text("utf-8")
+    assert all(f" {verdict.value} |" in manual for verdict in DoorVerdict)

@@ -21,7 +21,7 @@ from cockpit.domain.evidence import Provenance
 from cockpit.ui import theme
 from cockpit.ui.custody.layout import Lane, Scale, draw
 from cockpit.ui.custody.ribbon import CustodyRibbon
-from tests.domain.custody_days import MINUTE, START
+from tests.domain.custody_days import MINUTE, PLAN, START, beats, connected, day
 from tests.ui import custody_states
 from tests.ui.conftest import Compare, settle
 from tests.ui.custody_states import RIBBONS, ZONE
@@ -123,6 +123,17 @@ def test_a_second_that_moves_no_pixel_paints_nothing(qtbot: QtBot) -> None:
     made.show_ribbon(custody_states.phone(), ZONE)
     settle()
     assert paints.count == 1
+
+
+def test_a_history_is_read_once_a_second_however_often_it_is_shown(qtbot: QtBot) -> None:
+    made = shown(qtbot, custody_states.empty())
+    now = START + 60 * MINUTE
+    made.show_history(day(connected(50), *beats(50, 60)), PLAN, now)
+    assert "Trading · 01:50 – now · Trader Workstation" in read(made)
+    made.show_history(day(), PLAN, now + 0.5)
+    assert "Trader Workstation" in read(made)
+    made.show_history(day(), PLAN, now + 1)
+    assert "not known" in read(made)
 
 
 def test_a_screen_reader_is_told_every_stretch_and_every_moment(qtbot: QtBot) -> None:

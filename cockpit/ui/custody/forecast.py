@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QPalette
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from cockpit.domain.custody.forecast import Forecast, Taking, in_words, title_of
+from cockpit.domain.interface import Interface
 from cockpit.domain.level import Level
 from cockpit.domain.words import counted
 from cockpit.ui import theme
@@ -22,6 +23,7 @@ _SIGN_IN = 30
 _TAKING = 76
 _OPEN_SOURCE = "open-source"
 _WORDS = {Level.READY: "Takes nothing", Level.LIMITED: "Can take from you", Level.UNKNOWN: "Nobody knows"}
+_WITH_PAGE = (Interface.CLIENT_PORTAL, Interface.WEB_API)  # the sign-ins that have a page to open
 _SIGN_INS = (Place("Sign-in with your username", 240), Place("Standing", 170), Place("What", 240, share=1))
 _TAKINGS = (
     Place("Takes", 150),
@@ -37,6 +39,7 @@ class ForecastDialog(QDialog):
     """A list of sign-ins, and below it what the chosen one takes. It is opened beside the work, never in its way."""
 
     wished = Signal(Wish)
+    sign_in_asked = Signal(str)  # the value of an Interface
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,15 +56,16 @@ class ForecastDialog(QDialog):
         self._advice.setWordWrap(True)
         quiet = QPalette.ColorRole.PlaceholderText
         self._aside = plain_label("", theme.font(theme.SMALL), quiet, self)
-        self.copy_all = QPushButton("Copy", self)
-        self.copy_all.setProperty("small", True)
-        self.copy_all.setFixedHeight(24)
-        self.copy_all.setAutoDefault(False)
+        self.sign_in = _button("Sign in all the same", self)
+        self.copy_all = _button("Copy", self)
+        self.sign_in.clicked.connect(self._on_sign_in)
         self.copy_all.clicked.connect(self._on_copy)
         self._build()
 
     def _build(self) -> None:
         foot = QHBoxLayout()
+        foot.setSpacing(2 * theme.UNIT)
+        foot.addWidget(self.sign_in)
         foot.addWidget(self.copy_all)
         foot.addStretch(1)
         foot.addWidget(self._aside)
@@ -73,11 +77,13 @@ class ForecastDialog(QDialog):
         layout.addWidget(self._advice)
         layout.addLayout(foot)
 
-    def open_for(self, found: Sequence[Forecast], as_of: str) -> None:
-        """Show these forecasts, foretold at `as_of` (a time in words); what was chosen before stays chosen."""
+    def open_for(self, found: Sequence[Forecast], as_of: str, about: Interface | None = None) -> None:
+        """Show these forecasts, foretold at `as_of` (a time in words), `about` chosen, else what was chosen before."""
         self._found = tuple(found)
         self.list.show_rows([_sign_in(one) for one in self._found])
         self.list.setFixedHeight(self.list.wanted_height())
+        if about is not None:
+            self.list.select(about.value)
         say(self._aside, f"As of {as_of} · {LEGEND}")
         self._on_moved(self.list.current_key)
         self.show()
@@ -101,7 +107,13 @@ class ForecastDialog(QDialog):
         self.takings.show_rows(rows)
         say(self._advice, discreet(found.advice) if found is not None and rows else "")
         self._advice.setVisible(bool(self._advice.text()))
+        self.sign_in.setVisible(found is not None and found.interface in _WITH_PAGE)
         self.setAccessibleDescription(self.text())
+
+    def _on_sign_in(self) -> None:
+        if self.chosen is not None:
+            self.sign_in_asked.emit(self.chosen.interface.value)
+            self.close()
 
     def _on_followed(self, key: str, action: str) -> None:
         found = self.chosen
@@ -115,6 +127,14 @@ class ForecastDialog(QDialog):
         """Close on Esc; Enter belongs to the lists."""
         if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             super().keyPressEvent(event)
+
+
+def _button(text: str, parent: QWidget) -> QPushButton:
+    button = QPushButton(text, parent)
+    button.setProperty("small", True)
+    button.setFixedHeight(24)
+    button.setAutoDefault(False)
+    return button
 
 
 def _sign_in(found: Forecast) -> Row:

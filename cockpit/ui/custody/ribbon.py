@@ -6,7 +6,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics, QPalette
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from cockpit.domain.custody.ribbon import Mark, Ribbon, summary
+from cockpit.domain.custody.history import History
+from cockpit.domain.custody.ribbon import Mark, Ribbon, custody_ribbon, day_begin, summary
+from cockpit.domain.plan import Plan
 from cockpit.domain.words import clock, span
 from cockpit.ui import theme
 from cockpit.ui.custody.bars import PAD, Place, RibbonBars
@@ -23,6 +25,7 @@ class CustodyRibbon(QWidget):
         super().__init__(parent)
         self._ribbon = Ribbon(0.0, 0.0)
         self._zone = "UTC"
+        self._read: tuple[int, Plan] | None = None
         self.bars = RibbonBars(self)
         self._head = ElidedLabel("", QPalette.ColorRole.WindowText)
         self._head.setFont(theme.font(theme.DETAIL, bold=True))
@@ -45,6 +48,14 @@ class CustodyRibbon(QWidget):
         self.setFocusProxy(self.bars)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.show_ribbon(self._ribbon, self._zone)
+
+    def show_history(self, history: History, plan: Plan, now: float) -> None:
+        """Show today as of `now` (UTC epoch seconds). Told as often as one likes: it reads at most once a second."""
+        second = int(now)
+        if (second, plan) == self._read:
+            return
+        self._read = (second, plan)
+        self.show_ribbon(custody_ribbon(history, plan, day_begin(history, plan.zone, now), now), plan.zone)
 
     def show_ribbon(self, ribbon: Ribbon, zone: str) -> None:
         """Show a ribbon, its times in `zone`; what does not differ on screen is not painted again."""

@@ -36,7 +36,9 @@ Region=us
 
 def test_mode_zone_and_region_are_read_and_the_user_name_is_not() -> None:
     settings = parse_settings(SAMPLE)
-    assert settings == Settings(mode="paper", zone="America/New_York", region="europe", has_gateway=True)
+    assert settings == Settings(
+        "paper", "America/New_York", "europe", has_gateway=True, trusted=("127.0.0.1",)
+    )
     assert "secretuser" not in repr(settings) + settings.sentence()
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cockpit.adapters.portal.certificate import end_of
 from cockpit.adapters.portal.pinning import (
     Pin,
     Standing,
@@ -16,11 +18,13 @@ from cockpit.adapters.portal.pinning import (
     pinned_context,
     plain_fingerprint,
 )
+from cockpit.simulator.portal.certificates import issue
 
 from .web_api_bench import OddServer, odd_server
 
 pytestmark = pytest.mark.plain
 
+CERTIFICATE = ssl.PEM_cert_to_DER_cert(issue("desk").pem.decode())
 OURS, VENDOR, OTHER = "aa" * 32, "bb" * 32, "cc" * 32
 
 
@@ -139,3 +143,15 @@ def test_the_pinned_certificate_passes_and_is_remembered_as_accepted() -> None:
 
     accepted, shown = asyncio.run(scene())
     assert accepted == shown
+
+
+@given(st.integers(0, 10_000), st.integers(0, 255), st.integers(0, 600))
+def test_the_end_of_a_mangled_certificate_is_a_time_or_nothing(place: int, value: int, length: int) -> None:
+    whole = bytearray(CERTIFICATE)
+    whole[place % len(whole)] = value
+    for one in (bytes(whole), CERTIFICATE[:length], bytes(whole) * 2):
+        assert end_of(one) is None or isinstance(end_of(one), float)
+
+
+def test_the_end_of_a_certificate_is_the_one_it_names() -> None:
+    assert end_of(CERTIFICATE) == pytest.approx(time.time() + 364 * 24 * 3600, abs=60)

@@ -22,6 +22,8 @@ from .web_api_bench import HASTY, PATIENT, START, LinkBench, knowing_vendor, lin
 
 pytestmark = pytest.mark.plain
 
+SHIPPED_ENDS = 1_557_532_800.0  # 11 May 2019
+
 Work = Callable[[LinkBench, Bench], Awaitable[None]]
 
 
@@ -216,6 +218,7 @@ def test_the_shipped_certificate_is_allowed_and_called_what_it_is() -> None:
                 await on.link.knock()
                 assert on.notes.value(kinds.CERTIFICATE) == "vendor"
                 assert "not authenticated" in on.notes.note(kinds.CERTIFICATE)
+                assert on.notes.value(kinds.CERTIFICATE_ENDS) == SHIPPED_ENDS
             async with linked(bench.port, "aa" * 32, catalogue=catalogue) as on:
                 assert isinstance(await trouble_of(on.link.knock()), PortalShut)
                 assert on.notes.value(kinds.CERTIFICATE) == "unknown"

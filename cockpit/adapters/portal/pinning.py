@@ -8,6 +8,8 @@ import ssl
 from collections.abc import Collection
 from enum import StrEnum
 
+from cockpit.adapters.portal.certificate import end_of
+
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -40,6 +42,8 @@ class Pin:
         self._pinned = _without_colons(pinned)
         self.shown = ""
         self.accepted = ""
+        self.shown_ends: float | None = None  # UTC epoch seconds, by the certificate's own word
+        self.accepted_ends: float | None = None
 
     def expect(self, pinned: str) -> None:
         """Pin another certificate from now on. Raises ValueError when it is no fingerprint."""
@@ -56,9 +60,10 @@ class Pin:
     def check(self, certificate: bytes | None) -> None:
         """Compare what the peer showed (DER). Raises UnknownCertificate."""
         self.shown = hashlib.sha256(certificate).hexdigest() if certificate else ""
+        self.shown_ends = end_of(certificate) if certificate else None
         if not self.shown or self.standing(self.shown) is Standing.UNKNOWN:
             raise UnknownCertificate("the certificate is not the one this desk trusts")
-        self.accepted = self.shown
+        self.accepted, self.accepted_ends = self.shown, self.shown_ends
 
 
 def plain_fingerprint(text: str) -> str:

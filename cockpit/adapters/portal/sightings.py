@@ -30,9 +30,9 @@ class Sightings:
         """Report what the door did, and the certificate that was shown at it."""
         self._see(kinds.PORTAL_DOOR, door.value, note)
         if door is PortalDoor.UNKNOWN_CERTIFICATE:
-            self._certificate(self._pin.shown)
+            self._certificate(self._pin.shown, self._pin.shown_ends)
         elif door in (PortalDoor.OPEN, PortalDoor.DENIED):
-            self._certificate(self._pin.accepted)
+            self._certificate(self._pin.accepted, self._pin.accepted_ends)
 
     def stage(self, row: Row, status: int, fail: str | None) -> None:
         """Report how far the sign-in goes; `fail` is the broker's own text, quoted."""
@@ -83,13 +83,15 @@ class Sightings:
         """Report the stream: beating, silent or closed."""
         self._see(kinds.PORTAL_STREAM, state, note)
 
-    def _certificate(self, fingerprint: str) -> None:
+    def _certificate(self, fingerprint: str, ends: float | None) -> None:
         if not fingerprint:
             return
         standing = self._pin.standing(fingerprint)
         note = "its key is public: encrypted, not authenticated" if standing is Standing.VENDOR else ""
         self._see(kinds.CERTIFICATE, standing.value, note)
         self._see(kinds.FINGERPRINT, fingerprint, "SHA-256")
+        if ends is not None:
+            self._see(kinds.CERTIFICATE_ENDS, ends, "as the certificate itself says")
 
     def _see(self, kind: Kind[V], value: V, note: str, subject: str = Portal.subject) -> None:
         self._report([kind.seen(subject, value, self._clock.now(), Provenance.MEASURED, note)])

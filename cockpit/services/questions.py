@@ -25,6 +25,7 @@ from cockpit.services.ports import Machine, PortalLink, SocketLink
 from cockpit.services.watch import Watch
 
 ACCOUNTS_WITHIN = 1.5  # seconds for the gateway's list of accounts, inside the budget of its lane
+ACCOUNTS_AGAIN = 30.0  # seconds before the portal is asked for its accounts once more; it wants five
 _SIGNED_IN = (PortalStage.SIGNED_IN, PortalStage.STARTING, PortalStage.TRADING, PortalStage.COMPETING)
 
 log = logging.getLogger(__name__)
@@ -167,10 +168,14 @@ class Questions:
         if portal is not None:
 
             async def gateway(portal: PortalLink = portal) -> None:
-                if await p.watch.ask_portal(portal) and self._is_signed_in(portal):
+                if not await p.watch.ask_portal(portal) or not self._is_signed_in(portal):
+                    return
+                # Once in a while is enough, and the broker wants a pause between two: also between two programs.
+                named = p.desk.facts.look(kinds.PORTAL_ACCOUNTS, portal.portal.subject)
+                if named is None or not 0 <= p.desk.now() - named.at < ACCOUNTS_AGAIN:
                     await _quiet(_within(ACCOUNTS_WITHIN, portal.ask_accounts()))
 
-            yield Probe("gateway", gateway, lambda check: "portal" in check.id or "certificate" in check.id)
+            yield Probe("gateway", gateway, lambda check: _is_of_gateway(check.id))
 
         async def programs() -> None:
             p.desk.observe(await p.machine.look_at_programs())
@@ -295,6 +300,10 @@ def _looking(
         desk.observe(await look())
 
     return run
+
+
+def _is_of_gateway(check: str) -> bool:
+    return any(word in check for word in ("portal", "certificate", "others.account"))
 
 
 def _about(socket: Socket) -> Callable[[Check], bool]:

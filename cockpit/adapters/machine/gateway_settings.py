@@ -18,6 +18,7 @@ from cockpit.adapters.machine.files import read_whole
 _LARGEST = 1 << 17  # bytes; the shipped file has less than one kilobyte
 _MOST_ENTRIES = 200
 _LONGEST_ENTRY = 60
+_EMPTY = ("", "~", "null")
 _USUAL_NAME = "conf.yaml"
 _CONF_OPTIONS = ("--conf", "-conf")
 _CLASS_PATH_OPTIONS = ("-cp", "-classpath", "--class-path")
@@ -134,6 +135,8 @@ def _block(lines: Sequence[_Line], *path: str) -> tuple[_Line | None, list[_Line
     """Return the line of a key reached through maps, and the lines below it. Raises _OddText when a key comes twice."""
     here, below = None, list(lines)
     for name in path:
+        if here is not None and here.value not in _EMPTY:
+            raise _OddText
         level = min((line.indent for line in below), default=0)
         at = [
             n
@@ -157,7 +160,7 @@ def _is_next(line: _Line, level: int) -> bool:
 
 def _list(lines: Sequence[_Line], *path: str) -> tuple[str, ...]:
     here, below = _block(lines, *path)
-    if here is None or (here.value in ("", "[]", "~", "null") and not below):
+    if here is None or ((here.value in _EMPTY or here.value == "[]") and not below):
         return ()
     if here.value or len(below) > _MOST_ENTRIES or any(not line.is_item for line in below):
         raise _OddText

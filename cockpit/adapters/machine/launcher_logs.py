@@ -100,9 +100,10 @@ def look_at_launcher_logs(paths: Sequence[str], now: float) -> list[Observation]
             kinds.SIGN_IN_FAILED.seen(f"signin/launcher-{name}/{at:.0f}", at, now, note=PLACE)
             for at in signs.failed
         ]
-        prompts.append(signs)
+        if signs.prompted and now - signs.prompted < HOUR:
+            prompts.append(signs)
     newest = max(prompts, key=_weight, default=SignIns())
-    if newest.prompted and now - newest.prompted < HOUR:
+    if newest.prompted:
         waiting = newest.prompted if not newest.ended else 0.0
         note = f"{PLACE}: second-factor prompt {'opened' if waiting else 'is over'}"
         seen.append(kinds.PUSH_SENT.seen("signin", waiting, now, Provenance.MEASURED, note))

@@ -184,6 +184,18 @@ def test_odd_files_give_nothing_and_never_hang(tmp_path: Path) -> None:
     assert looked(Path("/dev/zero"), Path("/dev/tty")) == Facts()
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes in folders here")
+def test_what_lies_in_a_pipe_is_not_read(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    both_ends = os.open(tmp_path / "pipe", os.O_RDWR)
+    try:
+        os.write(both_ends, local(NOON - 60, "Login failed").encode())
+        assert read_launcher_log(tmp_path / "pipe", NOON) == SignIns()
+        assert read_whole(tmp_path / "pipe", 1000) is None
+    finally:
+        os.close(both_ends)
+
+
 def test_of_a_huge_log_the_end_is_read(tmp_path: Path) -> None:
     log = tmp_path / "huge"
     with log.open("wb") as stream:

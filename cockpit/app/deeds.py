@@ -13,6 +13,7 @@ from cockpit.app.desk import Desk
 from cockpit.app.doors import Doors
 from cockpit.app.files import ChosenFiles
 from cockpit.domain import kinds
+from cockpit.domain.interface import Interface
 from cockpit.services.intents import Intent
 from cockpit.ui.window import MainWindow
 
@@ -34,6 +35,7 @@ class Deeds(QObject):
         super().__init__(window)
         self._window = window
         self._desk = desk
+        self._now = now
         self._settings_file = settings_file  # where settings go that no file holds yet
         self._doors = Doors(window, self._entity, tell)
         self._files = ChosenFiles(window, send, tell, now)
@@ -45,7 +47,12 @@ class Deeds(QObject):
             case "open-settings":
                 self._open_settings()
             case "open-sign-in":
-                self._doors.gateway(self._desk().plan.portal)
+                if state is not None:
+                    self._doors.before(Interface.WEB_API, state, self._now())
+                else:
+                    self._doors.gateway(self._desk().plan.portal)
+            case "foretell" if state is not None:
+                self._doors.foretell(state, self._now())
             case "judge-link":
                 self._doors.judge_link()
             case "open-subscriptions" | "open-permissions":

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from cockpit.domain import kinds
 from cockpit.domain.catalogue import Playing
+from cockpit.domain.custody.history import History, heard
 from cockpit.domain.evidence import Observation
 from cockpit.domain.facts import Facts, fold, restored
 from cockpit.domain.level import Level
@@ -62,6 +63,7 @@ class Desk:
         self._rehearses_at = ""
         self._drills: dict[str, Drill] = {}
         self._catalogue = catalogue
+        self._custody = History()
         self._trips: dict[str, deque[float]] = {}
         self._vault = "not asked yet"
         self._restored_at: float | None = None
@@ -74,6 +76,7 @@ class Desk:
         if self._pending:
             batch, self._pending = self._pending, []
             self._facts = fold(self._facts, batch, self.now())
+            self._custody = heard(self._custody, batch, self.now())
         return self._facts
 
     def now(self) -> float:
@@ -103,6 +106,11 @@ class Desk:
                         trouble.remedy,
                     )
                 )
+        self.changed()
+
+    def remember_custody(self, observations: Sequence[Observation]) -> None:
+        """Begin the ribbon of today with what the journal has of it."""
+        self._custody = heard(History(), observations, self.now())
         self.changed()
 
     def restore(self, observations: Sequence[Observation]) -> None:
@@ -215,6 +223,7 @@ class Desk:
             rehearses_at=self._rehearses_at,
             drills=tuple(self._drills.values()),
             catalogue=self._catalogue,
+            custody=self._custody,
             round_trips=tuple((subject, tuple(trips)) for subject, trips in self._trips.items()),
             vault=self._vault,
             restored_at=self._restored_at,

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from cockpit.domain import kinds
 from cockpit.domain.catalogue import Playing
+from cockpit.domain.custody.history import FACTS, KEPT
 from cockpit.domain.evidence import Provenance
 from cockpit.domain.level import Level
 from cockpit.domain.notice import Notice
@@ -119,6 +120,8 @@ class Engine:
         try:
             self.desk.restore(await self._outside.journal.newest())
             self.desk.show_last_green(await self._outside.journal.last_green())
+            start = self.desk.now() - KEPT
+            self.desk.remember_custody(await self._outside.journal.since(FACTS, start))
         except JournalTrouble as trouble:
             self.desk.tell(
                 Notice(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from cockpit.domain.catalogue import Playing
+from cockpit.domain.custody.history import History
 from cockpit.domain.facts import Facts
 from cockpit.domain.notice import Notice
 from cockpit.domain.plan import Plan
@@ -13,6 +14,7 @@ from cockpit.services.ports import StoredRun
 
 _NOTHING_DONE = HarmCount()
 _NO_CATALOGUE = Playing()
+_NO_HISTORY = History()
 
 # How a rehearsal ended.
 ANSWERED = "answered"
@@ -59,6 +61,7 @@ class DeskState(Struct, frozen=True):
     rehearses_at: str = ""  # HH:MM of the desk's zone at which they are repeated; empty: not
     drills: tuple[Drill, ...] = ()
     catalogue: Playing = _NO_CATALOGUE
+    custody: History = _NO_HISTORY  # who has held trading and data, as far as anybody has seen
     round_trips: tuple[tuple[str, tuple[float, ...]], ...] = ()  # per session key, newest last, seconds
     vault: str = "not asked yet"  # where secrets live, in words
     restored_at: float | None = None  # when the facts shown at start were last seen

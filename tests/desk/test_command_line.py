@@ -204,7 +204,7 @@ def test_a_signal_ends_the_simulated_desk_cleanly(number: int, home: Path) -> No
     out, err = process.communicate(timeout=PATIENCE)
 
     assert (process.returncode, out, err) == (0, "", "")
-    assert set(ports) == {"tws", "gateway", "flex"}
+    assert set(ports) == {"tws", "gateway", "flex", "web-api"}
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["SIGINT", "SIGTERM"])

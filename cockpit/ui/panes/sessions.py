@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cockpit.domain.evidence import Provenance
@@ -17,6 +19,9 @@ from cockpit.ui.text import age, clock_time, discreet
 from cockpit.ui.widgets.card import Card
 from cockpit.ui.widgets.card_list import CardList
 
+if TYPE_CHECKING:
+    from cockpit.ui.custody.ribbon import CustodyRibbon
+
 
 class SessionsPane(Pane):
     """One card per sign-in."""
@@ -31,9 +36,11 @@ class SessionsPane(Pane):
         self.list.setAccessibleName("Sessions")
         self.list.followed.connect(self._on_followed)
         self.setFocusProxy(self.list)
+        self.ribbon: CustodyRibbon | None = None  # made when there is something to show
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.list)
+        layout.setSpacing(0)
+        layout.addWidget(self.list, 1)
 
     def show_state(self, state: DeskState, found: Glance, now: float) -> None:
         self._sessions = found.sessions
@@ -44,6 +51,19 @@ class SessionsPane(Pane):
         self.list.show_cards(
             [_card(session, self._trips.get(session.key, ()), now) for session in self._sessions]
         )
+
+        self._show_custody(state, now)
+
+    def _show_custody(self, state: DeskState, now: float) -> None:
+        layout = self.layout()
+        if self.ribbon is None:
+            if not state.custody.spans or layout is None:
+                return
+            from cockpit.ui.custody.ribbon import CustodyRibbon  # no first picture has one
+
+            self.ribbon = CustodyRibbon(self)
+            layout.addWidget(self.ribbon)
+        self.ribbon.show_history(state.custody, state.plan, now)
 
     def _tooltip(self, card: Card) -> str:
         session = next((session for session in self._sessions if session.key == card.key), None)

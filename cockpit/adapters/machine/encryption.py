@@ -64,6 +64,8 @@ def _answer(place: Path) -> Answer:
 
 def linux_answer(place: Path) -> Answer:
     """Ask the folder itself, then its file system, then every block device below it."""
+    if sys.platform != "linux":
+        return _SILENT
     if _is_encrypted_folder(place):
         return Answer(True, "the file system encrypts the folder")
     mounts = _MOUNTS.read_text(encoding="utf-8", errors="replace")
@@ -171,18 +173,18 @@ def _unescaped(text: str) -> str:
     return re.sub(r"\\([0-7]{3})", lambda octal: chr(int(octal[1], 8)), text)
 
 
-def _is_encrypted_folder(place: Path) -> bool:
-    if sys.platform != "linux" or sys.maxsize < 2**32:
-        return False
-    flags = array.array("l", [0])
-    try:
-        number = os.open(place, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    except OSError:
-        return False
-    try:
-        fcntl.ioctl(number, _GET_FLAGS, flags, True)
-    except OSError:  # this file system has no such flags
-        return False
-    finally:
-        os.close(number)
-    return bool(flags[0] & _ENCRYPTED_FOLDER)
+if sys.platform == "linux":
+
+    def _is_encrypted_folder(place: Path) -> bool:
+        flags = array.array("i", [0, 0])  # the kernel fills the first, whatever the name of the call says
+        try:
+            number = os.open(place, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        except OSError:
+            return False
+        try:
+            fcntl.ioctl(number, _GET_FLAGS, flags, True)
+        except OSError:  # this file system has no such flags
+            return False
+        finally:
+            os.close(number)
+        return bool(flags[0] & _ENCRYPTED_FOLDER)

@@ -188,3 +188,8 @@ if sys.platform == "linux":
         finally:
             os.close(number)
         return bool(flags[0] & _ENCRYPTED_FOLDER)
+
+else:
+
+    def _is_encrypted_folder(place: Path) -> bool:
+        return False

@@ -18,7 +18,13 @@ import pytest
 from cockpit.adapters.machine.commands import ask_system
 from cockpit.adapters.machine.guards import Guard, guards, look_at_gateway, look_at_trusted
 from cockpit.adapters.machine.local import LocalMachine
-from cockpit.adapters.machine.remote_control import TOOLS, look_at_remote_control, running_tools, tool_called
+from cockpit.adapters.machine.remote_control import (
+    TOOLS,
+    look_at_remote_control,
+    running_tools,
+    tool_called,
+    waits_for_callers,
+)
 from cockpit.domain import kinds
 from cockpit.domain.evidence import Observation
 from cockpit.domain.facts import Facts, fold
@@ -196,6 +202,13 @@ def test_a_server_that_waits_for_nobody_does_not_count(tmp_path: Path) -> None:
 def test_a_server_counts_when_it_listens(tmp_path: Path) -> None:
     with running(tmp_path, "gnome-remote-desktop-daemon") as (pid, _):
         assert titles(pid) == ["GNOME Remote Desktop"]
+
+
+@pytest.mark.parametrize(
+    ("ports", "waits"), [((), False), ((22, 631), False), ((22, 3389), True), ((5901,), True)]
+)
+def test_a_hidden_server_counts_when_a_usual_port_is_open(ports: tuple[int, ...], waits: bool) -> None:
+    assert waits_for_callers(ports) is waits
 
 
 def test_a_program_that_ends_while_it_is_looked_at_is_passed_over(tmp_path: Path) -> None:

@@ -15,6 +15,8 @@ if sys.platform == "win32":
     import winreg
 
 _SUBJECT = "desk"
+_RDP_PORTS = range(3389, 3400)  # the first is the usual one, servers beside one another take the next
+_VNC_PORTS = range(5900, 6000)  # 5900 plus the number of the display
 
 
 class Tool(Struct, frozen=True):
@@ -49,7 +51,8 @@ TOOLS = (
     _tool("Vino", "vino-server", must_listen=True),
     _tool("GNOME Remote Desktop", "gnome-remote-desktop-daemon", must_listen=True),
     _tool("KDE remote desktop", "krfb", "krdpserver", must_listen=True),
-    _tool("macOS screen sharing", "screensharingd", "ardagent"),
+    # Apple's ARDAgent runs on many Macs that let nobody in, and the socket of either is launchd's.
+    _tool("macOS screen sharing", "screensharingd"),
     _tool("Chrome Remote Desktop", "chrome-remote-desktop-host", "remoting_host", "remoting_me2me_host"),
     _tool("Splashtop", "srserver", "srservice", "srstreamer", "splashtop-streamer"),
     _tool("Parsec", "parsecd", "pservice"),
@@ -104,12 +107,25 @@ def tool_called(name: str) -> Tool | None:
 
 
 def _listens(process: psutil.Process) -> bool:
-    """Whether a process listens; one that does not let us look may."""
+    """Whether a process listens. Of one that hides its sockets any listener on the usual ports is taken for its own."""
     try:
         sockets = process.net_connections(kind="tcp")
     except psutil.AccessDenied:
-        return True
+        return _somebody_listens()
     return any(one.status == psutil.CONN_LISTEN for one in sockets)
+
+
+def _somebody_listens() -> bool:
+    try:
+        rows = psutil.net_connections(kind="tcp")
+    except psutil.AccessDenied:  # macOS tells the whole list to root only
+        return True
+    return waits_for_callers(row.laddr.port for row in rows if row.status == psutil.CONN_LISTEN and row.laddr)
+
+
+def waits_for_callers(ports: Iterable[int]) -> bool:
+    """Whether one of some listening ports is a usual one of remote desktops (RDP, VNC)."""
+    return any(port in _RDP_PORTS or port in _VNC_PORTS for port in ports)
 
 
 if sys.platform == "win32":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Slot
 
 from cockpit.adapters.catalogue import desk_catalogue
 from cockpit.adapters.settings.file import write_settings
@@ -14,7 +14,7 @@ from cockpit.app.doors import Doors
 from cockpit.app.files import ChosenFiles
 from cockpit.domain import kinds
 from cockpit.domain.interface import Interface
-from cockpit.services.intents import Intent
+from cockpit.services.intents import Intent, is_intent
 from cockpit.ui.window import MainWindow
 
 Tell = Callable[[str, str], None]  # key and sentence of a notice
@@ -37,6 +37,7 @@ class Deeds(QObject):
         self._desk = desk
         self._now = now
         self._settings_file = settings_file  # where settings go that no file holds yet
+        self._send = send
         self._doors = Doors(window, self._entity, tell)
         self._files = ChosenFiles(window, send, tell, now)
 
@@ -53,6 +54,8 @@ class Deeds(QObject):
                     self._doors.gateway(self._desk().plan.portal)
             case "foretell" if state is not None:
                 self._doors.foretell(state, self._now())
+            case "web-api-keys":
+                self._show_keys()
             case "judge-link":
                 self._doors.judge_link()
             case "open-subscriptions" | "open-permissions":
@@ -73,6 +76,19 @@ class Deeds(QObject):
                 self._files.export_horizon(state, int(about) if about.isdecimal() else 7)
             case "print-runbook" if state is not None:
                 self._files.print_runbook(state)
+
+    def _show_keys(self) -> None:
+        from cockpit.ui.web_api_keys import WebApiKeys  # few desks have a consumer
+
+        dialog = WebApiKeys(self._window)
+        dialog.sent.connect(self._on_keys)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    @Slot(object)
+    def _on_keys(self, intent: object) -> None:
+        if is_intent(intent):
+            self._send(intent)
 
     def _entity(self) -> str:
         """Return the broker's word for the company of the first account that says it; else what is registered."""

@@ -27,6 +27,7 @@ from cockpit.adapters.settings.records import (
     Settings,
     SocketRow,
     TicketRow,
+    WebApiTable,
 )
 from cockpit.domain.plan import Mode
 from cockpit.resources import resource
@@ -123,10 +124,34 @@ def settings_for(
             accounts=scenario.gateway.accounts,
         ),
         flex=FlexTable(scenario.flex.present, "127.0.0.1", ports["flex"]),
+        web_api=_web_api(announcement, ports),
         instruments=instruments,
         flows=flows,
         tickets=tickets,
     )
+
+
+def _web_api(announcement: dict[str, object], ports: dict[str, int]) -> WebApiTable:
+    access = announcement.get("web_api")
+    if not isinstance(access, dict) or not access.get("consumer"):
+        return WebApiTable()
+    return WebApiTable(
+        str(access["consumer"]), "127.0.0.1", ports["web-api"], str(access.get("fingerprint", ""))
+    )
+
+
+def write_consumer_files(announcement: dict[str, object], folder: Path) -> None:
+    """Write what the simulated consumer signs with into files, as the broker's page hands them out: made per run."""
+    access = announcement.get("web_api")
+    secrets = access.get("secrets") if isinstance(access, dict) else None
+    if not isinstance(secrets, dict):
+        return
+    place = folder / "oauth"
+    place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for name, text in secrets.items():
+        file = place / f"{name}.txt"
+        file.touch(mode=0o600)
+        file.write_text(str(text), encoding="utf-8")
 
 
 def write_desk_files(scenario: Scenario, folder: Path) -> None:
@@ -208,6 +233,7 @@ def simulate(
         if settings_file is not None:
             folder = settings_file.resolve().parent / f"{settings_file.stem}-desk"
             write_desk_files(scenario, folder)
+            write_consumer_files(announcement, folder)
             write_settings(settings_file, settings_for(scenario, announcement, folder, datetime.now(UTC)))
         if as_json:
             say(json.dumps(announcement))

@@ -34,7 +34,7 @@ from cockpit.resources import resource
 from cockpit.services.codes import Codes
 from cockpit.services.engine import Engine, Outside
 from cockpit.services.harm import Harm
-from cockpit.services.ports import Journal, PortalLink, Report, SocketLink, StatementLink, Vault
+from cockpit.services.ports import Journal, OAuthLink, PortalLink, Report, SocketLink, StatementLink, Vault
 from cockpit.services.state import DeskState
 from cockpit.tables import Complaint
 
@@ -73,6 +73,16 @@ def outside(
         per_minute = catalogue.limit("flex-requests-per-minute", 10.0)
         return FlexLink(plan.flex, catalogue, vault, learn, clock, harm, per_minute=per_minute)
 
+    def web_api(current: Callable[[], Plan], report: Report, harm: Harm) -> OAuthLink | None:
+        consumer = desk.plan.web_api
+        if consumer is None or vault is None or learn is None:
+            return None
+        from cockpit.adapters.oauth.link import (
+            OAuthLink as Link,  # with its cryptography; few desks have a consumer
+        )
+
+        return Link(consumer, current, catalogue, vault, learn, report, harm, clock)
+
     def codes(offsets: Callable[[], Sequence[float]]) -> Codes | None:
         if vault is None or learn is None:
             return None
@@ -94,6 +104,7 @@ def outside(
         keep_playbook=keeping.playbook if keeping is not None else None,
         keep_register=keeping.register if keeping is not None else None,
         codes=codes,
+        web_api=web_api,
         statements=statements,
         learn=learn,
         catalogue=replace(catalogue.playing, matching=read_matching(desk.catalogue_file)[0]),

@@ -30,6 +30,7 @@ from cockpit.services.ports import (
     Clock,
     Journal,
     Machine,
+    OAuthLink,
     PortalLink,
     Report,
     SocketLink,
@@ -43,9 +44,11 @@ from cockpit.services.rehearsals import Rehearsals
 from cockpit.services.state import DeskState
 from cockpit.services.statement import fetch_statement, import_statement, keep_flex_access
 from cockpit.services.watch import Rhythm, Watch
+from cockpit.services.web_api import keep_oauth_secret, look_at_web_api, renew_web_api
 
 log = logging.getLogger(__name__)
 CLOSE_WITHIN = 3.0  # seconds
+WEB_API_EVERY = 60.0  # seconds between two looks at the Web API
 
 
 class Outside(Struct, frozen=True):
@@ -66,6 +69,7 @@ class Outside(Struct, frozen=True):
     keep_playbook: Callable[[tuple[Flow, ...], tuple[Instrument, ...]], None] | None = None  # in the settings
     statements: Callable[[Plan, Harm], StatementLink | None] | None = None
     learn: Callable[[str], None] | None = None  # hides a secret in every log
+    web_api: Callable[[Callable[[], Plan], Report, Harm], OAuthLink | None] | None = None
     codes: Callable[[Callable[[], Sequence[float]]], Codes | None] | None = (
         None  # authenticators; told the clock
     )
@@ -98,6 +102,9 @@ class Engine:
         )
         self.preopen = PreOpen(reach, outside.clock, outside.new_id, outside.journal)
         self._statements = outside.statements(plan, self.harm) if outside.statements is not None else None
+        self._web_api: OAuthLink | None = None
+        if outside.web_api is not None:
+            self._web_api = outside.web_api(lambda: self.desk.plan, self.desk.observe, self.harm)
         self._rehearsals: Rehearsals | None = None
         self.codes = outside.codes(self._clock_offsets) if outside.codes is not None else None
         self._tasks: set[asyncio.Task[object]] = set()
@@ -109,6 +116,7 @@ class Engine:
             # Beside the watch, not in one group with it: a bug in either of them must not end the sessions.
             self._start(self.desk.tick(), "tick")
             self._start(self._ask_vault(), "vault")
+            self._start(self._follow_web_api(), "web api")
             await self.watch.run()
         finally:
             await self.close()
@@ -198,6 +206,8 @@ class Engine:
                 | intents.SayFailedSignIn()
             ):
                 self.desk.observe([attested(intent, self.desk.now())])
+            case intents.RenewWebApi() | intents.KeepOAuthSecret():
+                self._start(self._use_web_api(intent), "web api")
             case intents.KeepRegister(register=register):
                 self._start(self._keep_register(register), "register")
             case intents.KeepDrill():
@@ -218,6 +228,8 @@ class Engine:
                 await asyncio.gather(*(link.close() for link in self._links))
                 if self._portal is not None:
                     await self._portal.close()
+                if self._web_api is not None:
+                    await self._web_api.close()
         except TimeoutError:
             log.warning("closing took longer than %.0f s and was cut short", CLOSE_WITHIN)
         if self._outside.journal is not None:
@@ -266,6 +278,24 @@ class Engine:
             )
         else:
             self.desk.untell("pin")
+
+    async def _follow_web_api(self) -> None:
+        """Look at the Web API once a minute; the link itself waits longer after a refusal."""
+        while self._web_api is not None:
+            await look_at_web_api(self.desk, self.harm, self._web_api)
+            await asyncio.sleep(WEB_API_EVERY)
+
+    async def _use_web_api(self, intent: intents.RenewWebApi | intents.KeepOAuthSecret) -> None:
+        link = self._web_api
+        if link is None:
+            return
+        match intent:
+            case intents.RenewWebApi():
+                await renew_web_api(self.desk, self.harm, link)
+            case intents.KeepOAuthSecret(which=which, text=text, file=file):
+                given = text if text is not None else Path(file)
+                if await keep_oauth_secret(self.desk, link, which, given):
+                    await look_at_web_api(self.desk, self.harm, link)
 
     def _queue(self) -> Rehearsals:
         """Return the queue of rehearsals; it works from the first use on."""

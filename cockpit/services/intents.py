@@ -7,6 +7,7 @@ from typing import TypeAlias, TypeGuard, get_args
 from msgspec import Struct
 
 from cockpit.domain.interface import Interface
+from cockpit.domain.oauth import OAuthSecret
 from cockpit.domain.plan import Flow, Instrument
 from cockpit.domain.register import Register
 from cockpit.domain.secret import Secret
@@ -118,6 +119,18 @@ class KeepFlexAccess(Struct, frozen=True):
     query: str
 
 
+class RenewWebApi(Struct, frozen=True):
+    """Ask for a session at the Web API at once, whatever was refused before."""
+
+
+class KeepOAuthSecret(Struct, frozen=True):
+    """Keep what a consumer signs with: a text, or the path of a key file."""
+
+    which: OAuthSecret
+    text: Secret | None = None
+    file: str = ""
+
+
 class KeepRegister(Struct, frozen=True):
     """Take this register of devices, factors, credentials and ways back, and keep it."""
 
@@ -187,6 +200,8 @@ Intent: TypeAlias = (
     | FetchStatement
     | ImportStatement
     | KeepFlexAccess
+    | RenewWebApi
+    | KeepOAuthSecret
     | KeepRegister
     | SayProven
     | SayLookedAfter

@@ -18,6 +18,7 @@ from cockpit.services.intents import (
     Intent,
     Reconnect,
     RehearseAll,
+    RenewWebApi,
     RunCheck,
     StopRehearsals,
     TrustCertificate,
@@ -117,6 +118,10 @@ def _has_tickets(state: DeskState | None) -> bool:
 
 def _is_rehearsing(state: DeskState | None) -> bool:
     return state is not None and bool(state.rehearsing)
+
+
+def _has_consumer(state: DeskState | None) -> bool:
+    return state is not None and state.plan.web_api is not None
 
 
 MakeIntent = Callable[[DeskState, str], Intent | None]
@@ -260,6 +265,15 @@ ACTIONS: tuple[Action, ...] = (
         "open-subscriptions", "Open the market-data subscriptions", Menu.SESSIONS, link="Open subscriptions"
     ),
     _outside("open-permissions", "Open the trading permissions", Menu.SESSIONS, link="Open permissions"),
+    _outside("web-api-keys", "Keys of the Web API …", Menu.SESSIONS, link="Enter the keys"),
+    Action(
+        "renew-web-api",
+        "Ask the Web API for a session",
+        Menu.SESSIONS,
+        intent=lambda state, about: RenewWebApi(),
+        enabled=_has_consumer,
+        link="Ask again",
+    ),
     _outside("open-source", "Open the source", Menu.REMEDY, link="Open source"),
     _outside("import-playbook", "Import a playbook …", Menu.PROGRAM, link="Import"),
     _outside("export-horizon", "Export the horizon as a calendar …", Menu.PROGRAM, link="Export"),

@@ -32,9 +32,15 @@ def offered(line: str) -> list[str]:
         ("SELL 2 ES LMT 5 algo A|", ["SELL 2 ES LMT 5 algo adaptive", "SELL 2 ES LMT 5 algo arrival_price"]),
         ("SELL 2 ES LMT 5 account |", ["SELL 2 ES LMT 5 account U1234567"]),
         ("SELL 2 ES LMT 5 on C|", ["SELL 2 ES LMT 5 on CME", "SELL 2 ES LMT 5 on CBOE"]),
-        ("BUY 1 VERT S|", ["BUY 1 VERT SPX", "BUY 1 VERT SPX 6800P"]),
+        ("BUY 1 VERT S|", ["BUY 1 VERT SPX"]),
         ("BUY 1 ( |", ["BUY 1 ( BUY", "BUY 1 ( SELL"]),
+        ("BUY 1 ( BUY 1 E|", ["BUY 1 ( BUY 1 ES"]),
         ("SELL 2 ES LMT 5 GTD |", []),
+        # The desk's own options say which expiries there are; strikes and amounts are the trader's alone.
+        ("BUY 1 IC SPX |", ["BUY 1 IC SPX 18DEC26"]),
+        ("BUY 1 IC SPX 18DEC26 |", []),
+        ("BUY 1 SPX 18DEC26 |", []),
+        ("BUY 1 ( BUY |", []),
     ],
 )
 def test_only_what_fits_is_offered(line: str, lines: list[str]) -> None:

@@ -13,13 +13,15 @@ from pytestqt.qtbot import QtBot
 from cockpit.domain import kinds
 from cockpit.domain.evidence import Provenance
 from cockpit.domain.facts import fold
-from cockpit.domain.gates.gate import GATES, Case, Gate, Ladder
+from cockpit.domain.gates.gate import GATES, Case, Column, Gate, GateAnswer, Ladder
 from cockpit.domain.gates.world import World
 from cockpit.domain.interface import Interface
 from cockpit.domain.level import Level
+from cockpit.domain.plan import Instrument, Ticket
 from cockpit.services.intents import SayOffered
 from cockpit.ui.order_grid.controls import Rows, View
 from cockpit.ui.order_grid.ladder_lines import LineKind
+from cockpit.ui.order_grid.looks import Border, look_of
 from cockpit.ui.order_grid.reasons import ReasonRow
 from cockpit.ui.order_grid.rows import GridRow, Heading
 from cockpit.ui.pane import Wish
@@ -403,6 +405,27 @@ def test_the_whole_grid_is_copied_as_a_table(qtbot: QtBot) -> None:
     ]  # fmt: skip
     assert len(lines) == 11
     assert all(line.count("\t") == 7 for line in lines)
+
+
+def test_tickets_are_copied_below_their_own_name(qtbot: QtBot) -> None:
+    pane = make_pane(qtbot)
+    pane.controls.rows[Rows.TICKETS].click()
+    settle()
+    pane.controls.copy_all.click()
+    assert QGuiApplication.clipboard().text().startswith("Ticket\tTWS\t")
+
+
+def test_what_was_measured_for_the_contract_is_drawn_solid_where_the_offer_is_only_published() -> None:
+    def border(contract: Provenance) -> Border:
+        answers = tuple(
+            GateAnswer(gate, Level.READY, "", contract if gate is Gate.CONTRACT else Provenance.PUBLISHED)
+            for gate in Gate
+        )
+        case = Case(Ticket("t", "AAA"), Instrument("AAA", "AAA"), Column(Interface.TWS_API, "tws"))
+        return look_of(Ladder(case, answers)).border
+
+    assert border(Provenance.MEASURED) is Border.MEASURED
+    assert border(Provenance.PUBLISHED) is Border.PUBLISHED
 
 
 def test_a_selection_is_copied_with_the_names_of_its_rows_and_columns(qtbot: QtBot) -> None:

@@ -127,6 +127,24 @@ def test_what_fits_is_offered_chosen_and_left(pane: PlaybookPane) -> None:
     assert QApplication.focusWidget() is pane.box.entry.line
 
 
+def test_the_words_on_offer_leave_the_sentence_about_what_is_missing_in_sight(pane: PlaybookPane) -> None:
+    type_in(pane, "BUY 100 E")
+    entry = pane.box.entry
+    assert entry.offers.isVisible()
+    sentence = entry.says.mapTo(pane, entry.says.rect().bottomLeft())
+    assert entry.offers.geometry().top() >= sentence.y()
+
+
+def test_a_new_combination_is_said_by_the_names_of_its_legs(pane: PlaybookPane, heard: QSignalSpy) -> None:
+    type_in(pane, "BUY 1 IC SPX 18DEC26 6600/6650/7000/7050 LMT 4.5")
+    assert pane.box.entry.says.text() == (
+        "Read as: Buy 1 combination of 4 legs, limit, at 4.5, day. "
+        "New: SPX 18DEC26 6600P, SPX 18DEC26 6650P, SPX 18DEC26 7000C, SPX 18DEC26 7050C"
+    )
+    press(pane, KEY.Key_Return)
+    assert pane.box.list.rows[-1].cells[1].sentence() == "SPX combination, 4 legs, 18DEC26"
+
+
 def test_tab_goes_on_when_nothing_is_offered(pane: PlaybookPane) -> None:
     press(pane, KEY.Key_Tab)
     assert QApplication.focusWidget() is not pane.box.entry.line
@@ -336,7 +354,7 @@ def test_a_pasted_sheet_is_shown_first_and_nothing_of_it_is_lost(
     assert [row.cells[1].text for row in page.list.rows] == ["Ticket", "Not read"]
     assert "TRIAL" in page.list.rows[1].cells[2].sentence()
     assert page.take.text() == "Add 1 ticket and keep 1 draft"
-    page.take.click()
+    QTest.keyClick(page.take, KEY.Key_Return)
     assert flow_of(heard).tickets[-1].instrument == "AAPL"
     assert flow_of(heard).drafts[-1] == "SELL 2 ESZ6 TRIAL 5"
     assert pane.box.entry.isVisible()

@@ -8,7 +8,7 @@ from cockpit.domain.catalogue import Availability, OrderType, Playing
 from cockpit.domain.gates.doors import tokens, traded
 from cockpit.domain.gates.gate import Case, Gate, GateAnswer
 from cockpit.domain.gates.hours import hours, overnight, wants_overnight
-from cockpit.domain.gates.reading import GatewayTold, OwnList, Reading, SocketTold, read
+from cockpit.domain.gates.reading import GatewayTold, Reading, SocketTold, read
 from cockpit.domain.gates.times import times_in_force
 from cockpit.domain.gates.weighing import Voice, hardest, published, voice, weigh
 from cockpit.domain.gates.world import World
@@ -167,19 +167,10 @@ def _order(catalogue: Playing, reading: Reading, case: Case) -> list[GateAnswer]
 
 
 def _on_the_list(reading: Reading, row: OrderType | None, case: Case) -> list[Voice]:
-    """Ask the list that the interface goes by. The two differ: the Web API takes fewer types than TWS shows.
-
-    The other list is asked only when the own one was never seen; for the phone and the desktop neither is the own.
-    """
+    """Ask the list of order types that the interface goes by."""
     details = [one for told in reading.sockets for one in _listed(told, row, case, reading.now)]
     rules = _ruled(reading.gateway, row, case, reading.now) if reading.gateway is not None else []
-    match reading.goes_by:
-        case OwnList.DETAILS:
-            return details or rules
-        case OwnList.RULES:
-            return rules or details
-        case OwnList.NEITHER:
-            return [*details, *rules]
+    return reading.by_own_list(details, rules)
 
 
 def _listed(told: SocketTold, row: OrderType | None, case: Case, now: float) -> list[Voice]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from enum import StrEnum
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from msgspec import Struct
 
@@ -18,6 +18,7 @@ from cockpit.domain.plan import Instrument
 
 OVERNIGHT_VENUE = "OVERNIGHT"
 
+T = TypeVar("T")
 Word: TypeAlias = Seen[str] | Seen[tuple[str, ...]] | Seen[float] | Seen[bool]
 
 
@@ -84,6 +85,19 @@ class Reading(Struct, frozen=True):
     gateway: GatewayTold | None
     now: float
     goes_by: OwnList = OwnList.NEITHER
+
+    def by_own_list(self, details: list[T], rules: list[T]) -> list[T]:
+        """Choose what counts. The two lists differ: the Web API takes fewer orders than TWS shows.
+
+        The other list is asked only when the own one says nothing; for the phone and the desktop neither is the own.
+        """
+        match self.goes_by:
+            case OwnList.DETAILS:
+                return details or rules
+            case OwnList.RULES:
+                return rules or details
+            case OwnList.NEITHER:
+                return [*details, *rules]
 
     def signature(self) -> Hashable:
         """What the level can depend on: values, provenance, freshness, open or not; but not when it was seen."""

@@ -22,6 +22,9 @@ from cockpit.domain.web_api_session import web_api_session
 
 _STANDING = (Stage.TRADING, Stage.SIGNED_IN, Stage.LIMITED)
 _ATTEST = Remedy("Open the app and say so here: one click keeps the time.", "attest-mobile")
+_OAUTH = Remedy(
+    "Send it elsewhere, or give the desk OAuth access of its own in the settings.", "open-settings"
+)
 _PROOF = {
     Gate.IDENTITY: "A session stands: the broker knows this user",
     Gate.SECOND_FACTOR: "A session stands: its second factor was given",
@@ -55,15 +58,16 @@ def session(world: World, case: Case) -> GateAnswer:
         voices = [published(Level.READY, "Statements need a token, not a session", "Flex Web Service")]
     else:
         voices = []
-    return weigh(
-        Gate.SESSION, voices, _SESSION_SILENCE.get(column.interface, "Its session was not looked at")
-    )
+    if column.interface is Interface.WEB_API and world.plan.web_api is not None:
+        return weigh(Gate.SESSION, voices, "Its session was not looked at")
+    silence, cure = _SESSION_SILENCE.get(column.interface, ("Its session was not looked at", RUN_CHECK))
+    return weigh(Gate.SESSION, voices, silence, cure)
 
 
 _SESSION_SILENCE = {
-    Interface.WEB_API: "The desk has no OAuth access of its own: its session cannot be seen",
-    Interface.MOBILE: "Nobody has said that the app is open",
-    Interface.DESKTOP: "Its sign-in cannot be seen from outside",
+    Interface.WEB_API: ("The desk has no OAuth access of its own: its session cannot be seen", _OAUTH),
+    Interface.MOBILE: ("Nobody has said that the app is open", _ATTEST),
+    Interface.DESKTOP: ("Its sign-in cannot be seen from outside", RUN_CHECK),
 }
 
 

@@ -38,7 +38,8 @@ def times_in_force(
 ) -> list[GateAnswer]:
     """Return the part of the answer that concerns the time in force; none when nothing speaks about it."""
     word = case.ticket.time_in_force.upper()
-    said: list[Voice] = []
+    details: list[Voice] = []
+    ruled: list[Voice] = []
     now, source = reading.now, f"time in force {word}"
     for told in reading.sockets:
         if told.types is None or word not in _LISTED or not told.types.value:
@@ -47,12 +48,13 @@ def times_in_force(
         level = Level.READY if is_in else Level.BLOCKED
         words = f"{word} is {'' if is_in else 'not '}listed for it"
         cure = None if is_in else _USE_DAY
-        said.append(voice(level, words, told.types, now, source, cure, inferred=told.is_elsewhere))
+        details.append(voice(level, words, told.types, now, source, cure, inferred=told.is_elsewhere))
     rules = reading.gateway
     if rules is not None and rules.times is not None and rules.times.value:
         level, words = _ruled(rules.times.value, case, row, word)
         cure = None if level is Level.READY else _USE_DAY
-        said.append(voice(level, words, rules.times, now, source, cure, inferred=rules.is_elsewhere))
+        ruled.append(voice(level, words, rules.times, now, source, cure, inferred=rules.is_elsewhere))
+    said = reading.by_own_list(details, ruled)
     if row is not None and row.times_in_force and word:
         is_in = word in row.times_in_force
         level = Level.READY if is_in else Level.UNKNOWN

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
+from cockpit.domain.plan import Instrument
+from cockpit.domain.tickets import dates
 from cockpit.domain.tickets.known import MODIFIERS, SIDES, Known, algorithms, order_types, times
 from cockpit.domain.tickets.reader import Reading
 from cockpit.domain.tickets.strategies import BY_WORD, STRATEGIES
@@ -61,24 +63,38 @@ def _wanted(text: str, known: Known) -> Iterator[tuple[str, str]]:
         yield from _AFTER_WORD[after](known)
         return
     if after in BY_WORD:
-        yield from _instruments(known)
+        yield from _named(one for one in known.instruments if not one.right)
         return
     reading = Reading(text, known)
     try:
         reading.read()
     except Unreadable as stop:
         if not stop.problem.word:
-            yield from _within(after, known)
+            yield from _within(split(text), known)
             return
     yield from _next(reading.filled, known)
 
 
-def _within(after: str, known: Known) -> Iterator[tuple[str, str]]:
-    """Yield what can come where the line ends inside a combination."""
-    if after in ("(", "BUY", "SELL"):
-        yield from SIDES.items() if after == "(" else ()
-        return
-    yield from _instruments(known)
+def _within(words: tuple[Word, ...], known: Known) -> Iterator[tuple[str, str]]:
+    """Yield what can come where the line ends inside a contract or a combination.
+
+    Strikes and amounts are the trader's alone: there is nothing to offer, and a list would lie over the sentence
+    that says what is missing.
+    """
+    last, before = words[-1], words[-2] if len(words) > 1 else None
+    if last.text == "(":
+        yield from SIDES.items()
+    elif before is not None and before.plain in BY_WORD:
+        yield from _expiries(last.plain, known)
+    elif before is not None and before.plain in SIDES and last.text.isdigit():
+        yield from _instruments(known)
+
+
+def _expiries(root: str, known: Known) -> Iterator[tuple[str, str]]:
+    """Yield the expiries of the desk's options on this underlying, the next one first."""
+    days = {one.expiry for one in known.instruments if one.symbol == root and one.right and one.expiry}
+    for day in sorted(days):
+        yield dates.written(day), f"An expiry of {root} at this desk"
 
 
 def _next(filled: frozenset[str], known: Known) -> Iterator[tuple[str, str]]:
@@ -108,7 +124,11 @@ def _types(known: Known) -> Iterator[tuple[str, str]]:
 
 
 def _instruments(known: Known) -> Iterator[tuple[str, str]]:
-    for one in known.instruments:
+    yield from _named(known.instruments)
+
+
+def _named(instruments: Iterable[Instrument]) -> Iterator[tuple[str, str]]:
+    for one in instruments:
         words = (one.symbol, one.sec_type, one.expiry, one.trading_class, one.exchange)
         yield one.key, " ".join(word for word in words if word)
 

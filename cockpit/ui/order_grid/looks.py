@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from cockpit.domain.evidence import Provenance
 from cockpit.domain.gates.gate import Gate, GateAnswer, Ladder
+from cockpit.domain.gates.weighing import STRENGTH
 from cockpit.domain.level import Level, worst
 from cockpit.ui.text import discreet
 
@@ -70,14 +71,21 @@ def counting(ladder: Ladder, *, capability_only: bool) -> tuple[GateAnswer, ...]
 def decisive(answers: tuple[GateAnswer, ...]) -> GateAnswer | None:
     """Return the answer that decides: the first block, else the first of the worst; None of none at all.
 
-    Where all is well it is the interface's, because its evidence is what the cell stands on.
+    Where all is well the cell stands on the interface's evidence, or on what was found out for this very contract
+    where that is worth more.
     """
     if not answers:
         return None
     level = worst(answer.level for answer in answers)
     if level is Level.READY:
-        return next((answer for answer in answers if answer.gate is Gate.INTERFACE), answers[0])
+        stands_on = [answer for answer in answers if answer.gate in (Gate.INTERFACE, Gate.CONTRACT)]
+        return min(stands_on, key=_weakness, default=answers[0])
     return next(answer for answer in answers if answer.level is level)
+
+
+def _weakness(answer: GateAnswer) -> int:
+    """Rank evidence, the strongest first; none is the weakest."""
+    return STRENGTH[answer.provenance] if answer.provenance is not None else len(STRENGTH)
 
 
 def look_of(ladder: Ladder, *, capability_only: bool = False) -> Look:

@@ -15,7 +15,7 @@ from cockpit.ui.record_model import LEVEL_ROLE
 from cockpit.ui.text import tooltip
 
 Index = QModelIndex | QPersistentModelIndex
-_HEAD = "Order type"
+ORDER_TYPE, TICKET = "Order type", "Ticket"
 
 
 class GridModel(QAbstractTableModel):
@@ -30,6 +30,7 @@ class GridModel(QAbstractTableModel):
         self._order: tuple[int, ...] = ()  # places of the columns as they are shown
         self._titles: dict[Column, str] = {}
         self._asides: tuple[str, ...] = ()
+        self._head = ORDER_TYPE
 
     def show_lines(self, verdicts: Verdicts, shown: tuple[Line, ...], order: Sequence[int]) -> None:
         """Show these lines and columns; where nothing differs nothing is announced."""
@@ -50,6 +51,12 @@ class GridModel(QAbstractTableModel):
     def rows_changed(self, places: Iterable[int]) -> None:
         """Announce rows of the verdicts that look different now."""
         self._announce(self._line_of[place] for place in places if place in self._line_of)
+
+    def name_rows(self, head: str) -> None:
+        """Say above the titles what the rows are."""
+        if head != self._head:
+            self._head = head
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, 0)
 
     def show_asides(self, asides: Sequence[str]) -> None:
         """Say a few words below the name of each column, in the order in which the verdicts have them."""
@@ -105,12 +112,12 @@ class GridModel(QAbstractTableModel):
     def column_title(self, section: int) -> str:
         """Say the name of a column of the table."""
         column = self.column(section)
-        return self._titles[column] if column is not None else _HEAD
+        return self._titles[column] if column is not None else self._head
 
     def column_narrow_title(self, section: int) -> str:
         """Say the name of a column where there is no room for all of it."""
         column = self.column(section)
-        return narrow_title(column, self._titles[column]) if column is not None else _HEAD
+        return narrow_title(column, self._titles[column]) if column is not None else self._head
 
     def column_aside(self, section: int) -> str:
         """Say the few words below the name of a column."""
@@ -202,7 +209,7 @@ class GridModel(QAbstractTableModel):
             chosen = set(cells)
         sections = sorted({section for _, section in chosen if section})
         rows = sorted({row for row, _ in chosen if isinstance(self.line(row), GridRow)})
-        head = "\t".join([_HEAD, *(flat(self.column_title(section)) for section in sections)])
+        head = "\t".join([self._head, *(flat(self.column_title(section)) for section in sections)])
         body = (
             "\t".join(
                 [

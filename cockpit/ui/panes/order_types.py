@@ -18,7 +18,7 @@ from cockpit.ui.glance import Glance
 from cockpit.ui.order_grid.controls import ALL_CLASSES, Controls, Legend, Rows, View
 from cockpit.ui.order_grid.judging import Judge, SharedJudge
 from cockpit.ui.order_grid.ladder_panel import LadderPanel
-from cockpit.ui.order_grid.model import GridModel
+from cockpit.ui.order_grid.model import ORDER_TYPE, TICKET, GridModel
 from cockpit.ui.order_grid.reason_view import ReasonModel, ReasonView
 from cockpit.ui.order_grid.reasons import differences, not_from_the_phone
 from cockpit.ui.order_grid.rows import GridRow, Line, column_titles, lines
@@ -177,6 +177,7 @@ class OrderTypesPane(Pane):
         order = list(range(len(self._work.columns)))
         if self.controls.best_first.isChecked():
             order.sort(key=lambda place: -usable[place])
+        self.model.name_rows(TICKET if verdicts is tickets else ORDER_TYPE)
         self.model.show_asides([f"{can} of {total}" if total else "" for can in usable])
         self.grid.share_for_titles(0.33 if verdicts is self._work.tickets else 0.23)
         line, column = self._current()

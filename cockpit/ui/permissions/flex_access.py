@@ -69,7 +69,7 @@ class FlexAccess(QDialog):
 
     def ask(self, vault: str) -> None:
         """Open it beside the window; `vault` says where secrets live."""
-        say(self.place, f"Both go to: {short(vault, 120)}. They are not shown again.")
+        say(self.place, f"Keychain: {short(vault, 120).rstrip('.')}. What is kept is not shown again.")
         self.show()
         self.raise_()
         self.token.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -22,6 +22,7 @@ def button(text: str, parent: QWidget, clicked: Callable[[], object], name: str 
     made.setProperty("small", True)
     made.setFixedHeight(HEIGHT)
     made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    made.setAutoDefault(True)  # Enter presses it too, not the space bar alone
     if name:
         made.setAccessibleName(name)
     made.clicked.connect(clicked)

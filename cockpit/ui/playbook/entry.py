@@ -184,8 +184,9 @@ class EntryBox(QWidget):
         if not offers or [text[one.start : one.end].upper() for one in offers] == [offers[0].word.upper()]:
             self._close()
             return
-        left = round(self.line.x_of(offers[0].start)) - 3 * theme.UNIT
-        corner = self.line.mapTo(self._over, QPoint(left, self.line.height() + 2))
+        left = self.line.x() + round(self.line.x_of(offers[0].start)) - 3 * theme.UNIT
+        # Below the sentence, which says what is missing while the list says what there is.
+        corner = self.mapTo(self._over, QPoint(left, self.says.geometry().bottom() + 1))
         self.offers.open_at(offers, corner)
         self.line.offers = True
 

@@ -109,10 +109,11 @@ def read_as(parsed: Parsed, known: Known) -> str:
     """Say what a line was read as, with what it brings along."""
     if parsed.ticket is None:
         return ""
-    new = [contract(one) for one in parsed.instruments if known.named(one.key) is None]
-    more = f". New: {listed(new)}" if new else ""
+    new = [one for one in parsed.instruments if known.named(one.key) is None]
+    # One new contract in full; of the legs of a combination the names, which say it all and leave room.
+    more = f". New: {listed([contract(one) if len(new) == 1 else one.key for one in new])}" if new else ""
     ticket = parsed.ticket
-    what = f"a combination of {len(ticket.legs)} legs" if ticket.legs else ticket.instrument
+    what = f"combination of {len(ticket.legs)} legs" if ticket.legs else ticket.instrument
     side, _, rest = meaning(ticket, known.catalogue).partition(", ")
     return f"{side} {what}, {rest}{more}"
 
@@ -131,11 +132,7 @@ def _ticket_row(ticket: Ticket, known: Known) -> Row:
     if missing:
         words = f"The playbook has no contract {short(missing)}. {words}"
     level = Level.LIMITED if missing else None
-    what = "Combination" if ticket.legs else "Contract"
-    detail = f"{len(ticket.legs)} legs" if ticket.legs else ""
-    first = known.named(ticket.instrument)
-    if not ticket.legs and first is not None:
-        what, detail = first.key, contract(first)
+    what, detail = _trades(ticket, known)
     return Row(
         ticket.key,
         (
@@ -144,6 +141,18 @@ def _ticket_row(ticket: Ticket, known: Known) -> Row:
         ),
         f"{line}\n{words}",
     )
+
+
+def _trades(ticket: Ticket, known: Known) -> tuple[str, str]:
+    """Say what changes hands: a contract, or of a combination what it is on and until when."""
+    if not ticket.legs:
+        one = known.named(ticket.instrument)
+        return (one.key, contract(one)) if one is not None else ("Contract", "")
+    legs = [one for leg in ticket.legs if (one := known.named(leg.instrument)) is not None]
+    symbols, ends = dict.fromkeys(one.symbol for one in legs), dict.fromkeys(one.expiry for one in legs)
+    days = [dates.written(end) for end in ends if end]
+    on = f"{listed(list(symbols))} combination" if symbols else "Combination"
+    return on, ", ".join((f"{len(ticket.legs)} legs", *days))
 
 
 def _missing(ticket: Ticket, known: Known) -> str:

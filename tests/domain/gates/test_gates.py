@@ -64,7 +64,7 @@ def test_on_a_calm_desk_every_route_that_can_be_seen_passes(column: Column, tick
         pytest.param(Gate.SESSION, Level.BLOCKED, case(LIMIT, PORTAL),
                      [kinds.PORTAL_STAGE.seen("gateway", PortalStage.SIGNED_IN, NOON)], "",
                      id="signed in is not trading"),
-        pytest.param(Gate.SESSION, Level.UNKNOWN, case(LIMIT, WEB), [], "run-check", id="no OAuth session"),
+        pytest.param(Gate.SESSION, Level.UNKNOWN, case(LIMIT, WEB), [], "open-settings", id="no OAuth session"),
         pytest.param(Gate.INTERFACE, Level.BLOCKED, case(LIMIT, FLEX), [], "", id="Flex takes no orders"),
         pytest.param(Gate.INTERFACE, Level.BLOCKED, case(TRAIL, MOBILE),
                      [kinds.SAID_OFFERED.seen("attested/ibkr-mobile/trailing-stop-limit", False, NOON + 1,
@@ -228,3 +228,17 @@ def test_each_interface_goes_by_its_own_list_of_order_types() -> None:
     short = facts_of(kinds.ORDER_TYPES.seen(TWS_AAA, ("MKT", "DAY"), NOON))
     assert answer(Gate.CONTRACT, short, case(LIMIT, TWS)).level is Level.BLOCKED
     assert answer(Gate.CONTRACT, short, case(LIMIT, PORTAL)).level is Level.READY
+
+
+def test_each_interface_goes_by_its_own_list_of_times_in_force() -> None:
+    dated = replace(LIMIT, key="gtc", time_in_force="GTC")
+    narrow = facts_of(kinds.RULE_TIMES.seen("gateway/contract/AAA/buy", ("DAY/o,a",), NOON))
+    assert answer(Gate.CONTRACT, narrow, case(dated, TWS)).level is Level.READY
+    assert answer(Gate.CONTRACT, narrow, case(dated, PORTAL)).level is Level.BLOCKED
+
+
+def test_of_the_phone_the_trader_is_asked_because_no_check_can_see_it() -> None:
+    silent = answer(Gate.SESSION, facts_of(without=(kinds.OPENED_AT.name,)), case(LIMIT, MOBILE))
+    assert silent.level is Level.UNKNOWN
+    assert silent.remedy is not None
+    assert silent.remedy.action == "attest-mobile"

@@ -245,6 +245,12 @@ ACCEPTED = Kind("accepted", float, 365 * DAY, "When the desk accepted a weakness
 SIGN_IN_FAILED = Kind(
     "sign-in failed", float, DAY, "A failed sign-in, UTC epoch seconds"
 )  # signin/<source>/<n>
+LOGS_READ = Kind(
+    "launchers' logs read",
+    int,
+    10 * MINUTE,
+    "How many of the launchers' logs that the register names could be read",
+)  # subject "signin"
 PUSH_SENT = Kind("push sent", float, HOUR, "When a push went out, UTC epoch seconds")  # subject "signin"
 USED = Kind("used", float, 365 * DAY, "When a credential was last used")  # subject credential/<name>
 

@@ -234,7 +234,7 @@ def test_all_guards_are_looked_at_at_once_and_tell_of_this_pc(tmp_path: Path) ->
     plan = Plan(register=Register(launcher_logs=(str(log),)), portal=None)
     seen = asyncio.run(looker.look_at_guards(plan))
     subjects = {one.subject for one in seen}
-    assert subjects <= {"desk"}
+    assert subjects <= {"desk", "signin"}
     assert all(one.at == NOW for one in seen)
 
 

@@ -133,7 +133,7 @@ def _failures(count: int, start: float = NOON - HOUR) -> Facts:
         kinds.SIGN_IN_FAILED.seen(f"signin/ibc/{n}", start + n, start + n, note="launcher")
         for n in range(count)
     ]
-    return fold(Facts(), said)
+    return fold(Facts(), [*said, kinds.LOGS_READ.seen("signin", 1, NOON)])
 
 
 @pytest.mark.parametrize(
@@ -165,6 +165,18 @@ def test_no_known_failure_is_no_answer_while_no_launchers_log_is_read() -> None:
     assert found.level is Level.UNKNOWN
     assert found.remedy is not None
     assert found.remedy.action == "name-launcher-logs"
+
+
+@pytest.mark.parametrize("read", [None, 0])
+def test_no_known_failure_is_no_answer_while_a_named_log_cannot_be_read(read: int | None) -> None:
+    seen = [] if read is None else [kinds.LOGS_READ.seen("signin", read, NOON)]
+    found = lockout(fold(Facts(), seen), DESK, CATALOGUE, NOON)
+    assert found.level is Level.UNKNOWN
+    assert "1 log of launchers could not be read" in found.sentence
+    assert found.remedy is not None
+    assert found.remedy.action == "name-launcher-logs"
+    later = lockout(fold(Facts(), [kinds.LOGS_READ.seen("signin", 1, NOON)]), DESK, CATALOGUE, NOON + HOUR)
+    assert later.level is Level.UNKNOWN
 
 
 def test_without_a_published_limit_none_is_claimed() -> None:

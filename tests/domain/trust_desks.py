@@ -112,6 +112,7 @@ def good_morning(now: float = NOON) -> list[Observation]:
         kinds.KEYCHAIN.seen("desk", "the macOS Keychain", now, note="open"),
         kinds.REBOOT_PENDING.seen("desk", False, now),
         kinds.REMOTE_DESKTOP.seen("desk", (), now),
+        kinds.LOGS_READ.seen("signin", 1, now),
         kinds.PORT_OWNER.seen("gateway", "Client Portal gateway", now),
         kinds.PORT_OWNER_KNOWN.seen("gateway", True, now),
         kinds.BOUND_TO.seen("gateway", ("127.0.0.1",), now),

@@ -213,6 +213,7 @@ def _pc() -> list[Observation]:
         kinds.KEYCHAIN.seen("desk", "Credential Manager", at, note="open"),
         kinds.REBOOT_PENDING.seen("desk", False, at),
         kinds.REMOTE_DESKTOP.seen("desk", (), at),
+        kinds.LOGS_READ.seen("signin", 1, at),
     ]
 
 

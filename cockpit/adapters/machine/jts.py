@@ -14,6 +14,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from cockpit.adapters.foreign_text import clean
+from cockpit.adapters.machine.files import read_whole
 
 _MODES = {"l": "live", "p": "paper"}
 # Server groups by the start of the host name, as the desks' own files show them.
@@ -77,9 +78,11 @@ def read_settings(folder: Path) -> Settings | None:
     """Read jts.ini of a settings folder; None when there is none. Raises OSError when it cannot be read."""
     file = folder / "jts.ini"
     try:
-        with file.open("rb") as stream:
-            content = stream.read(_LARGEST)
+        # A desk may have linked the file from elsewhere; what it leads to must still be a plain file.
+        content = read_whole(file.resolve(), _LARGEST)
     except FileNotFoundError:
+        return None
+    if content is None:
         return None
     return parse_settings(content.decode("utf-8", errors="replace"))
 
@@ -89,8 +92,10 @@ def ibc_read_only(file: Path) -> bool | None:
 
     Only these two keys are looked at; the file may hold a password. Raises OSError when it cannot be read.
     """
-    with file.open("rb") as stream:
-        text = stream.read(_LARGEST).decode("utf-8", errors="replace")
+    content = read_whole(file.resolve(), _LARGEST)
+    if content is None:
+        return None
+    text = content.decode("utf-8", errors="replace")
     said: dict[str, bool] = {}
     for line in text.splitlines():
         key, _, value = line.partition("=")

@@ -89,7 +89,8 @@ def lockout(facts: FactsView, plan: Plan, catalogue: Playing, now: float) -> Loc
     stop_at = int(limit * STOP_SHARE)
     newest = attempts[-1].at if attempts else None
     source = row.source if row is not None else ""
-    level, sentence, remedy = _judge(attempts, limit, stop_at, plan, now)
+    unread = _unread_logs(facts, plan, now)
+    level, sentence, remedy = _judge(attempts, limit, stop_at, unread, plan, now)
     return Lockout(
         level,
         sentence,
@@ -117,7 +118,7 @@ def _attempts(facts: FactsView, now: float, window: float) -> tuple[Attempt, ...
 
 
 def _judge(
-    attempts: tuple[Attempt, ...], limit: int, stop_at: int, plan: Plan, now: float
+    attempts: tuple[Attempt, ...], limit: int, stop_at: int, unread: int, plan: Plan, now: float
 ) -> tuple[Level, str, Remedy | None]:
     used = len(attempts)
     if not limit:
@@ -133,7 +134,23 @@ def _judge(
     if not plan.register.launcher_logs:
         cure = Remedy("Name the launcher's log, so that its failures are counted too.", READ_LAUNCHER_LOGS, 1)
         return Level.UNKNOWN, f"{said}; no launcher's log is read. Stop launchers at {stop_at}", cure
+    if unread:
+        # Few failures in a log that nobody could read are no good news.
+        cure = Remedy(
+            "Look at the name of the launcher's log: a log of IBC, or the folder with one for each day, can be read.",
+            READ_LAUNCHER_LOGS,
+            1,
+        )
+        logs = f"{counted(unread, 'log')} of launchers could not be read"
+        return Level.UNKNOWN, f"{said}; {logs}. Stop launchers at {stop_at}", cure
     return Level.READY, f"{said}. Stop launchers at {stop_at}", None
+
+
+def _unread_logs(facts: FactsView, plan: Plan, now: float) -> int:
+    """How many of the named logs were not read of late."""
+    named = len(set(plan.register.launcher_logs))
+    read = facts.fresh(kinds.LOGS_READ, SIGN_IN, now)
+    return named if read is None else max(0, named - read.value)
 
 
 def push(facts: FactsView, plan: Plan, catalogue: Playing, now: float) -> Push | None:

@@ -168,6 +168,8 @@ def test_a_calendar_sells_the_first_expiry_and_buys_the_second() -> None:
     ("text", "word", "start", "reason", "suggestion"),
     [
         ("EUR.USD 100K LMT 1.0850", "", 23, "Say BUY or SELL", ""),
+        ("SELL many MSFT MKT", "many", 5, "is no number", ""),
+        ("SELL MSFT many 5 MKT", "many", 10, "is no word of a ticket", ""),
         ("BUY 100 AAPL TRIAL 5%", "TRIAL", 13, "is no word of a ticket", "TRAIL"),
         ("BUY 100 AAPL LMT 12,5", "12,5", 17, "is no number", "12.5"),
         ("BUY 100 AAPL LMT 12.5 GTX", "GTX", 22, "is no word of a ticket", "GTD"),

@@ -209,6 +209,8 @@ class Reading:
         if not looks_like_number(word.text):
             if word.plain in self._types:
                 raise wrong(word, f"is a second order type, after {self._values['order_type']}.")
+            if (first := self._contract_word) is not None and self._stands_for_quantity(first, word):
+                raise wrong(first, "is no number; say how many.")
             raise unknown_word(
                 word, "is no word of a ticket.", (*self._types, *self._times, *MODIFIERS, *SIDES)
             )
@@ -216,6 +218,17 @@ class Reading:
             self._take_quantity(word)
         else:
             self._numbers.append(word)
+
+    def _stands_for_quantity(self, first: Word, second: Word) -> bool:
+        """Whether two contracts before the order type are a quantity that is no number, and the contract."""
+        after = self._line.peek()
+        return (
+            "quantity" not in self._values
+            and second.index == first.index + 1
+            and self._known.named(first.text) is None
+            and after is not None
+            and after.plain in self._types
+        )
 
     def _set(self, word: Word, field: str, value: Value) -> None:
         if field in self._values:

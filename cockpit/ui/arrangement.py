@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Slot
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QTabWidget, QWidget
 
@@ -10,7 +12,7 @@ from cockpit.ui import theme
 from cockpit.ui.actions import Perspective
 from cockpit.ui.dock import PaneDock
 from cockpit.ui.memory import LAYOUT_VERSION, ScreenMemory
-from cockpit.ui.panes import PANES, Place
+from cockpit.ui.panes import PANES, PaneRow, Place
 
 # Widths of the columns: share of the window, least and most pixels. What is between them takes the rest.
 _WIDTHS = {"sessions": (0.22, 260, 350), "flows": (0.25, 270, 404)}
@@ -29,12 +31,15 @@ _SHOWN: dict[Perspective, frozenset[str]] = {
 }
 _LOW_SHARES = (0.56, 0.44)
 _LOW = frozenset({"lanes", "next-days"})  # below the others, side by side
+_PICTURE = 20  # milliseconds in which the first picture reaches the screen
 _IN_FRONT = "readiness"
 _MADE_AT_START = frozenset({"sessions", "readiness", "flows", "lanes"})  # what the first picture shows
 
 
 class Arrangement(QMainWindow):
-    """The part of the window that holds the docks."""
+    """The part of the window that holds the docks. `docked` is emitted for each that was made after the start."""
+
+    docked = Signal(PaneDock)
 
     def __init__(self, memory: ScreenMemory, parent: QWidget) -> None:
         super().__init__(parent)
@@ -48,17 +53,54 @@ class Arrangement(QMainWindow):
         self.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, 0)
         self.setDockNestingEnabled(True)
         self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
-        self.docks = [PaneDock(row.id, row.title, row.make, self) for row in PANES]
-        for dock in self.docks:
-            _, least, _ = _WIDTHS.get(dock.objectName(), (0.0, _CENTRE_LEAST, 0))
-            if dock.objectName() in _LOW:
-                least = _LOW_LEAST
-            dock.setMinimumWidth(least)
-            dock.filled.connect(self._on_filled)
-            if dock.objectName() in _MADE_AT_START:
-                dock.pane  # noqa: B018  # made now: the first picture shows it
-            dock.visibilityChanged.connect(self._on_dock_shown, Qt.ConnectionType.QueuedConnection)
+        self._is_complete = False
+        self._docks = [self._made(row) for row in PANES if row.id in _MADE_AT_START]
+        for dock in self._docks:
+            dock.pane  # noqa: B018  # made now: the first picture shows it
         self._place_all()
+
+    @property
+    def docks(self) -> Sequence[PaneDock]:
+        """Every dock, in the order of the table; those that the first picture does without are made now."""
+        self.complete()
+        return self._docks
+
+    @property
+    def first_docks(self) -> Sequence[PaneDock]:
+        """The docks of the first picture."""
+        return [dock for dock in self._docks if dock.objectName() in _MADE_AT_START]
+
+    def complete(self) -> None:
+        """Make the docks that the first picture does without, and put them to their places. Once."""
+        if self._is_complete:
+            return
+        self._is_complete = True
+        late = {row.id: self._made(row) for row in PANES if row.id not in _MADE_AT_START}
+        all_ = {dock.objectName(): dock for dock in self._docks} | late
+        self._docks = [all_[row.id] for row in PANES]
+        first = {row.place: all_[row.id] for row in reversed(PANES) if row.id in _MADE_AT_START}
+        for row in PANES:
+            if row.id in late:
+                self._place(row.place, late[row.id], first)
+                late[row.id].setVisible(row.id in _SHOWN[self._perspective])
+        if self._is_restored:
+            kept = self._memory.bytes(f"panes/{self._perspective}")
+            if kept.isEmpty() or not self.restoreState(kept, LAYOUT_VERSION):
+                self.dock(_IN_FRONT).raise_()
+            else:
+                self._keep_sizes()
+        for dock in late.values():
+            self.docked.emit(dock)
+            if self._is_painted:
+                dock.settle()
+
+    def _made(self, row: PaneRow) -> PaneDock:
+        dock = PaneDock(row.id, row.title, row.make, self)
+        _, least, _ = _WIDTHS.get(row.id, (0.0, _CENTRE_LEAST, 0))
+        dock.setMinimumWidth(_LOW_LEAST if row.id in _LOW else least)
+        dock.filled.connect(self._on_filled)
+        dock.visibilityChanged.connect(self._on_dock_shown, Qt.ConnectionType.QueuedConnection)
+        return dock
 
     @property
     def perspective(self) -> Perspective:
@@ -72,7 +114,8 @@ class Arrangement(QMainWindow):
 
     def dock(self, id: str) -> PaneDock:  # noqa: A002
         """Return the dock of the pane with this id. Raises KeyError for an id that is not in the table."""
-        return {dock.objectName(): dock for dock in self.docks}[id]
+        made = next((dock for dock in self._docks if dock.objectName() == id), None)
+        return made if made is not None else {dock.objectName(): dock for dock in self.docks}[id]
 
     def restore(self) -> None:
         """Bring back what was remembered. Call it when the window is on screen: Qt drops sizes before that."""
@@ -88,10 +131,10 @@ class Arrangement(QMainWindow):
 
     def remember(self) -> None:
         """Keep the present arrangement under its perspective, and what was typed and not saved."""
-        for dock in self.docks:
+        for dock in self._docks:
             if dock.has_pane:
                 self._memory.keep(f"unsaved/{dock.objectName()}", dock.pane.unsaved)
-        if self._is_restored:
+        if self._is_restored and self._is_complete:
             self._memory.keep(f"panes/{self._perspective}", self.saveState(LAYOUT_VERSION))
             self._memory.keep("perspective", self._perspective.value)
 
@@ -106,12 +149,14 @@ class Arrangement(QMainWindow):
 
     def show_perspective(self, perspective: Perspective) -> None:
         """Keep the present arrangement and change to another."""
+        self.complete()
         self.remember()
         self._perspective = perspective
         self._bring_back()
 
     def reset(self) -> None:
         """Put every pane back to its first place in this perspective."""
+        self.complete()
         self._place_all()
         self._show_for_perspective()
 
@@ -123,7 +168,7 @@ class Arrangement(QMainWindow):
             self._keep_sizes()
 
     def _show_for_perspective(self) -> None:
-        for dock in self.docks:
+        for dock in self._docks:
             dock.setVisible(dock.objectName() in _SHOWN[self._perspective])
         self.dock(_IN_FRONT).raise_()
         self._resize_all()
@@ -134,7 +179,8 @@ class Arrangement(QMainWindow):
         All in one dock area, by splitting it: Qt shares out sizes well inside an area and badly between two. A second
         pane of one place becomes a tab of the first, at the bottom it stands beside it.
         """
-        rows = list(zip(PANES, self.docks, strict=True))
+        made = {dock.objectName(): dock for dock in self._docks}
+        rows = [(row, made[row.id]) for row in PANES if row.id in made]
         first: dict[Place, PaneDock] = {}
         for place in (Place.LEFT, Place.RIGHT, Place.BOTTOM, Place.CENTRE):
             for row, dock in rows:
@@ -197,7 +243,7 @@ class Arrangement(QMainWindow):
         """Return one dock for each place in use: of several tabs the first."""
         taken: list[PaneDock] = []
         seen: set[str] = set()
-        for dock in self.docks:
+        for dock in self._docks:
             if dock.isHidden() or dock.isFloating() or dock.objectName() in seen:
                 continue
             tabs = [other for other in self.tabifiedDockWidgets(dock) if not other.isHidden()]
@@ -211,7 +257,7 @@ class Arrangement(QMainWindow):
 
     def _keep_sizes(self) -> None:
         """Take the present sizes for the wanted ones."""
-        for dock in self.docks:
+        for dock in self._docks:
             if dock.objectName() in self._sizes and dock.isVisible() and not dock.isFloating():
                 is_low = dock.objectName() == "lanes"
                 self._sizes[dock.objectName()] = dock.height() if is_low else dock.width()
@@ -227,12 +273,13 @@ class Arrangement(QMainWindow):
         super().paintEvent(event)
         if not self._is_painted:
             self._is_painted = True
-            QTimer.singleShot(0, self, self._settle)
+            QTimer.singleShot(_PICTURE, self, self._settle)
 
     @Slot()
     def _settle(self) -> None:
         """The first picture is there, and with it the front tab: panes may be made when they are seen."""
-        for dock in self.docks:
+        self.complete()
+        for dock in self._docks:
             dock.settle()
 
     @Slot()

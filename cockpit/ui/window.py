@@ -18,6 +18,7 @@ from cockpit.ui.actions import ACTIONS, Action, Menu, Perspective, action_of
 from cockpit.ui.arrangement import Arrangement
 from cockpit.ui.bridge import Bridge
 from cockpit.ui.commands import CheatSheet, CommandPalette
+from cockpit.ui.dock import PaneDock
 from cockpit.ui.glance import Glance, glance, verdict_line
 from cockpit.ui.harm_bar import HarmBar
 from cockpit.ui.memory import ScreenMemory
@@ -90,10 +91,17 @@ class MainWindow(QWidget):
         self.top_bar.wished.connect(self._on_wished)
         self.notices.wished.connect(self._on_wished)
         self.notices.dismissed.connect(self._on_dismissed)
-        for dock in self.panes.docks:
-            dock.wished.connect(self._on_wished)
-            dock.sent.connect(self._on_sent)
-            self._stated.connect(dock.show_state)
+        for dock in self.panes.first_docks:
+            self._on_docked(dock)
+        self.panes.docked.connect(self._on_docked)
+
+    @Slot(PaneDock)
+    def _on_docked(self, dock: PaneDock) -> None:
+        dock.wished.connect(self._on_wished)
+        dock.sent.connect(self._on_sent)
+        self._stated.connect(dock.show_state)
+        if self._state is not None and self._found is not None:
+            dock.show_state(self._state, self._found, self._clock())
 
     def _build_actions(self) -> None:
         """Make keys and menu from the table."""

@@ -91,6 +91,8 @@ def make_window(qtbot: QtBot, bridge: Bridge) -> MakeWindow:
         window.show()
         window.activateWindow()
         qtbot.waitUntil(lambda: window.panes.is_restored and window.isActiveWindow())
+        window.panes.complete()  # what comes after the first picture, without waiting for it
+        settle()
         if state is not None:
             window.show_state(state)
         settle()

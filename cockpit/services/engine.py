@@ -48,6 +48,7 @@ from cockpit.services.web_api import keep_oauth_secret, look_at_web_api, renew_w
 
 log = logging.getLogger(__name__)
 CLOSE_WITHIN = 3.0  # seconds
+GUARDS_EVERY = 300.0  # seconds between two looks at what guards this PC
 WEB_API_EVERY = 60.0  # seconds between two looks at the Web API
 
 
@@ -117,6 +118,7 @@ class Engine:
             self._start(self.desk.tick(), "tick")
             self._start(self._ask_vault(), "vault")
             self._start(self._follow_web_api(), "web api")
+            self._start(self._follow_guards(), "guards")
             await self.watch.run()
         finally:
             await self.close()
@@ -170,6 +172,7 @@ class Engine:
         match intent:
             case intents.RunCheck(everything=everything):
                 self._start(self.check(everything=everything), "check")
+                self._start(self._look_at_guards(), "guards")
             case intents.CancelCheck():
                 self.preopen.cancel()
             case intents.Reconnect(key=key):
@@ -279,6 +282,15 @@ class Engine:
         else:
             self.desk.untell("pin")
 
+    async def _follow_guards(self) -> None:
+        """Look now and then at what guards this PC and its doors; passive, and no part of the check's time."""
+        while True:
+            await self._look_at_guards()
+            await asyncio.sleep(GUARDS_EVERY)
+
+    async def _look_at_guards(self) -> None:
+        self.desk.observe(await self._outside.machine.look_at_guards(self.desk.plan))
+
     async def _follow_web_api(self) -> None:
         """Look at the Web API once a minute; the link itself waits longer after a refusal."""
         while self._web_api is not None:
@@ -322,6 +334,7 @@ class Engine:
     async def _keep_register(self, register: Register) -> None:
         """Work with a register at once, and keep it."""
         self.desk.take_register(register)
+        self._start(self._look_at_guards(), "guards")
         if self._outside.keep_register is None:
             return
         try:

@@ -171,8 +171,11 @@ class Questions:
                 if not await p.watch.ask_portal(portal) or not self._is_signed_in(portal):
                     return
                 # Once in a while is enough, and the broker wants a pause between two: also between two programs.
-                named = p.desk.facts.look(kinds.PORTAL_ACCOUNTS, portal.portal.subject)
-                if named is None or not 0 <= p.desk.now() - named.at < ACCOUNTS_AGAIN:
+                facts, now = p.desk.facts, p.desk.now()
+                told = [
+                    facts.look(kinds.NO_TRADING, one) for one in facts.subjects(kinds.NO_TRADING, "account/")
+                ]
+                if not any(one is not None and 0 <= now - one.at < ACCOUNTS_AGAIN for one in told):
                     await _quiet(_within(ACCOUNTS_WITHIN, portal.ask_accounts()))
 
             yield Probe("gateway", gateway, lambda check: _is_of_gateway(check.id))

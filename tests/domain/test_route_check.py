@@ -7,7 +7,7 @@ import pytest
 from cockpit.adapters.catalogue import shipped_catalogue
 from cockpit.domain import kinds
 from cockpit.domain.checks.table import checks_for
-from cockpit.domain.evidence import Observation
+from cockpit.domain.evidence import Observation, Provenance
 from cockpit.domain.level import Level
 from cockpit.domain.readiness import Finding
 from tests.fakes.clock import NOON
@@ -59,3 +59,15 @@ def test_an_account_that_takes_no_orders_has_a_line_of_its_own() -> None:
     found = finding(kinds.NO_TRADING.seen("account/U1234821", True, NOON), id_="others.account.U1234821")
     assert (found.level, found.answer) == (Level.LIMITED, "Takes no orders")
     assert finding(id_="others.account.U1234821").not_tested
+
+
+def test_what_nobody_has_registered_is_not_asked_and_what_is_gets_its_line() -> None:
+    for line in ("horizon.factors", "horizon.credentials", "horizon.failures"):
+        assert finding(id_=line).not_tested, line
+    failed = [
+        kinds.SIGN_IN_FAILED.seen(f"signin/said/{n}", NOON - n, NOON, Provenance.ATTESTED, "TWS")
+        for n in range(6)
+    ]
+    near = finding(*failed, id_="horizon.failures")
+    assert near.level is Level.LIMITED
+    assert near.remedy is not None

@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from cockpit.domain.catalogue import Playing
-from cockpit.domain.checks import desk, horizon, market, others, ports, route, tws
+from cockpit.domain.checks import desk, horizon, market, others, ports, route, trust, tws
 from cockpit.domain.checks.answers import Target
 from cockpit.domain.checks.targets import (
     each_account,
@@ -65,6 +65,9 @@ CHECKS: tuple[Row, ...] = (
     Row("ports.gateway", Lane.PORTS, "Gateway port", the_portal, ports.gateway, bearing=_ADVISES),
     Row("ports.gateway-bound", Lane.PORTS, "Gateway port open to", the_portal, ports.bound, bearing=_ADVISES),
     Row("horizon.end", Lane.HORIZON, "Next forced end", once, horizon.next_end, bearing=_ADVISES),
+    Row("horizon.factors", Lane.HORIZON, "Second factors", once, trust.factors, bearing=_ADVISES),
+    Row("horizon.failures", Lane.HORIZON, "Failed sign-ins", once, trust.failures, bearing=_ADVISES),
+    Row("horizon.credentials", Lane.HORIZON, "Credential ages", once, trust.credentials, bearing=_ADVISES),
     Row("horizon.weekly", Lane.HORIZON, "Weekly token", once, horizon.weekly, bearing=_ADVISES),
     Row(
         "horizon.token", Lane.HORIZON, "{} restart token", per_socket, horizon.restart_token, bearing=_ADVISES

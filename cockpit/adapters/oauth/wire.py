@@ -20,7 +20,7 @@ from cockpit.adapters.portal.answers import Answer, classify, read_capped
 from cockpit.adapters.portal.calls import Call
 from cockpit.adapters.portal.pacing import Pacer
 from cockpit.adapters.portal.pinning import Pin, pinned_context
-from cockpit.adapters.portal.wire import shut, unbroken
+from cockpit.adapters.portal.wire import closed, shut, unbroken
 from cockpit.domain.kinds import PortalDoor
 from cockpit.domain.oauth import OAuthState
 from cockpit.services.errors import ConnectionEnded, Unreadable
@@ -92,13 +92,8 @@ class OAuthWire:
     async def close(self) -> None:
         """Close all connections; the next call opens new ones. Never raises."""
         transport, self._transport = self._transport, None
-        if transport is None:
-            return
-        try:
-            async with asyncio.timeout(self._timeouts.close):
-                await transport.aclose()
-        except (TimeoutError, httpx2.TransportError, OSError, ssl.SSLError):
-            return
+        if transport is not None:
+            await closed(transport, self._timeouts.close)
 
     async def _once(self, call: Call, caller: Caller, signer: Signer, more: dict[str, str]) -> Told:
         if self._transport is None:

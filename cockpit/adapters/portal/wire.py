@@ -93,13 +93,8 @@ class PortalWire:
     async def close(self) -> None:
         """Close all connections; the next call opens new ones. Never raises."""
         transport, self._transport = self._transport, None
-        if transport is None:
-            return
-        try:
-            async with asyncio.timeout(self._timeouts.close):
-                await transport.aclose()
-        except (TimeoutError, httpx2.TransportError, OSError, ssl.SSLError):
-            return
+        if transport is not None:
+            await closed(transport, self._timeouts.close)
 
     async def _once(self, call: Call) -> Answer:
         if self._transport is None:
@@ -153,6 +148,15 @@ class PortalWire:
             verify=self.context, trust_env=False, http1=True, http2=False, retries=0, limits=limits
         )
         return ClosedList(inner, self.host, self.port)
+
+
+async def closed(transport: httpx2.AsyncBaseTransport, seconds: float) -> None:
+    """Close connections within so many seconds; never raises."""
+    try:
+        async with asyncio.timeout(seconds):
+            await transport.aclose()
+    except (TimeoutError, httpx2.TransportError, OSError, ssl.SSLError):
+        return
 
 
 async def unbroken(work: Coroutine[None, None, T]) -> T:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from cockpit.domain import kinds
+from cockpit.domain.evidence import Provenance
 from cockpit.domain.facts import FactsView
 from cockpit.domain.interface import Interface
 from cockpit.domain.level import Level
@@ -207,6 +208,9 @@ def web_api_session(facts: FactsView, web_api: WebApi, now: float, zone: str) ->
     lines = [first, *([row.line] if row.line else [])]
     if not is_fresh:
         lines.append(f"last answer {span(seen.age(now))} ago")
+    # What was seen is the keychain, or an answer that tells nothing: of the session itself nothing was measured.
+    says_nothing = is_fresh and row.level is Level.UNKNOWN
+    provenance = Provenance.INFERRED if says_nothing else seen.provenance
     return Session(
         SUBJECT,
         Interface.WEB_API,
@@ -216,7 +220,7 @@ def web_api_session(facts: FactsView, web_api: WebApi, now: float, zone: str) ->
         row.word,
         tuple(lines),
         accounts.value if accounts is not None else (),
-        seen.provenance,
+        provenance,
         seen.at,
         seen.since,
         ends.value if ends is not None and lasts else None,

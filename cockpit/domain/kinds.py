@@ -181,7 +181,7 @@ REGULAR_AT = Kind(
 )
 # What the listing exchange alone offers stands at tws/<name>/contract/<instrument>@<exchange>: ORDER_TYPES.
 
-# Refusals seen (subject "tws/<name>/refusal/<instrument>/<order type>", "gateway/refusal/…"), text in the note
+# Refusals seen (subject "tws/<name>/refusal/<instrument>/<order type>/<side>", "gateway/refusal/…"), text in the note
 REFUSED_CODE = Kind("refused with", str, DAY, "The code with which an order or a preview was refused")
 PREVIEWED = Kind(
     "previewed", bool, DAY, "The broker's preview took this ticket"

@@ -104,7 +104,7 @@ class SocketLink(Protocol):
         """Ask a what-if. It creates no order; it is the only method that sends an order frame.
 
         Reports whether the ticket was taken (`…/preview/<ticket>`) and with which code its order type was refused
-        (`…/refusal/<instrument>/<order type>`).
+        (`…/refusal/<instrument>/<order type>/<side>`).
         """
 
 

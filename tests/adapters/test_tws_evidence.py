@@ -124,7 +124,7 @@ def test_a_refused_preview_leaves_its_code_and_the_brokers_words() -> None:
         async with opened(scenario(refusing)) as here:
             with pytest.raises(Refused):
                 await here.link.preview(Ticket("t", "AAPL", order_type="STP LMT", price=10.5), APPLE)
-            place = "tws/tws/refusal/AAPL/STP LMT"
+            place = "tws/tws/refusal/AAPL/STP LMT/buy"
             assert here.eyes.newest(kinds.REFUSED_CODE, place) == "201"
             assert here.eyes.note(kinds.REFUSED_CODE, place) == "Order rejected\\u202e - reason:margin"
             assert here.eyes.newest(kinds.PREVIEWED, "tws/tws/preview/t") is False
@@ -137,7 +137,7 @@ def test_a_read_only_api_says_nothing_of_the_order_type() -> None:
         async with opened(scenario(read_only=True)) as here:
             with pytest.raises(Refused):
                 await here.link.preview(Ticket("t", "AAPL", price=10.5), APPLE)
-            assert here.eyes.all(kinds.REFUSED_CODE, "tws/tws/refusal/AAPL/LMT") == []
+            assert here.eyes.all(kinds.REFUSED_CODE, "tws/tws/refusal/AAPL/LMT/buy") == []
             assert here.eyes.all(kinds.PREVIEWED, "tws/tws/preview/t") == []
 
     run(story())

@@ -33,7 +33,7 @@ SEEN: tuple[Observation, ...] = (
     kinds.READ_ONLY.seen(TWS, True, NOW),
     kinds.FEED.seen(f"{TWS}/feed/ESZ6", FeedState.DELAYED.value, NOW),
     kinds.ORDER_TYPES.seen(f"{TWS}/contract/ESZ6", ("LMT", "MKT", "TRAIL"), NOW),
-    kinds.REFUSED_CODE.seen(f"{TWS}/refusal/ESZ6/LMT", "201", NOW, note="No trading permissions"),
+    kinds.REFUSED_CODE.seen(f"{TWS}/refusal/ESZ6/LMT/buy", "201", NOW, note="No trading permissions"),
     kinds.PREVIEWED.seen(f"{TWS}/preview/c", True, NOW),
     kinds.SAID_OFFERED.seen("attested/ibkr-mobile/limit", False, NOW, Provenance.ATTESTED),
     kinds.PORTAL_STAGE.seen("gateway", PortalStage.TRADING.value, NOW),

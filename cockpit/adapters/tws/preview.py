@@ -67,13 +67,14 @@ def question(ticket: Ticket, contract: Contract, account: str, order_id: int) ->
 
 
 def refusal_facts(subject: str, ticket: Ticket, trouble: Refused, now: float) -> list[Observation]:
-    """Say that the broker refused this order type for this instrument, in its own words.
+    """Say that the broker refused this order type and side for this instrument, in its own words.
 
     A read-only API refuses every order alike: that says nothing of this one.
     """
     if trouble.remedy == _WRITE:
         return []
-    place = f"{subject}/refusal/{ticket.instrument}/{ticket.order_type}"
+    side = "buy" if ticket.action.upper() == "BUY" else "sell"
+    place = f"{subject}/refusal/{ticket.instrument}/{ticket.order_type}/{side}"
     note = f"{trouble.code} {trouble.quote}"
     return [
         kinds.REFUSED_CODE.seen(place, str(trouble.code), now, note=trouble.quote),

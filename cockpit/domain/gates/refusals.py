@@ -66,7 +66,14 @@ def with_refusals(world: World, case: Case, answers: tuple[GateAnswer, ...]) -> 
 
 def refusal_subject(door: str, case: Case) -> str:
     """Return the subject under which a refusal of this order at `door` is kept."""
-    return f"{door}{REFUSAL}{case.instrument.key}/{case.ticket.order_type}"
+    return f"{door}{REFUSAL}{refused_order(case)}"
+
+
+def refused_order(case: Case) -> str:
+    """Say which orders one refusal speaks of. The side is part of it: what cannot be bought may be sold (KID)."""
+    ticket = case.ticket
+    side = "buy" if ticket.action.upper() == "BUY" else "sell"
+    return f"{case.instrument.key}/{ticket.order_type}/{side}"
 
 
 def preview_subject(door: str, case: Case) -> str:

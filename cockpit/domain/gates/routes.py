@@ -14,7 +14,7 @@ from cockpit.domain.gates.contract import read_all
 from cockpit.domain.gates.gate import Case, Gate, GateAnswer, Ladder
 from cockpit.domain.gates.ladder import ladder
 from cockpit.domain.gates.notes import EVERY, Notes, Read
-from cockpit.domain.gates.refusals import PREVIEW, order_of
+from cockpit.domain.gates.refusals import PREVIEW, order_of, refused_order
 from cockpit.domain.gates.strands import Strand, strands
 from cockpit.domain.gates.table import GATE_TABLE, GateRow, by_contract
 from cockpit.domain.gates.world import World
@@ -231,11 +231,9 @@ class Routes:
 
     def _refused(self, named: str) -> Iterator[int]:
         for strand in self._strands:
-            key = f"{strand.cases[0].instrument.key}/"
-            if named.startswith(key):
-                word = named.removeprefix(key)
+            if named.startswith(f"{strand.cases[0].instrument.key}/"):
                 pairs = zip(strand.routes, strand.cases, strict=True)
-                yield from (route for route, case in pairs if case.ticket.order_type == word)
+                yield from (route for route, case in pairs if refused_order(case) == named)
 
     def _previewed(self, key: str) -> Iterator[int]:
         if self._by_ticket is None:

@@ -10,7 +10,7 @@ from cockpit.domain import kinds
 from cockpit.domain.facts import Facts, Held
 from cockpit.domain.gates.gate import Case, Gate, GateAnswer, Ladder
 from cockpit.domain.gates.notes import EVERY, Notes, Read
-from cockpit.domain.gates.refusals import order_of, with_refusals
+from cockpit.domain.gates.refusals import order_of, refused_order, with_refusals
 from cockpit.domain.gates.table import GATE_TABLE, GateRow
 from cockpit.domain.gates.world import World
 
@@ -75,8 +75,7 @@ class SharedJudge:
         if world is None:
             raise RuntimeError("no world was seen yet")
         answers = tuple(self._answer(row, case, world) for row in GATE_TABLE)
-        ticket = case.ticket
-        if ticket.key in self._said or f"{case.instrument.key}/{ticket.order_type}" in self._said:
+        if case.ticket.key in self._said or refused_order(case) in self._said:
             answers = with_refusals(world, case, answers)
         return Ladder(case, answers)
 

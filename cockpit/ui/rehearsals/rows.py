@@ -24,7 +24,7 @@ EVERY = 60.0  # seconds between two what-ifs
 FRESH_FOR = kinds.PREVIEWED.fresh_for
 PLACES = (
     Place("Last what-if", 126),
-    Place("Ticket", 166, 5),
+    Place("Ticket", 220, 5),
     Place("Initial margin", 108, is_right=True),
     Place("Maintenance", 104, is_right=True, spare=3),
     Place("Commission", 92, is_right=True, spare=1),

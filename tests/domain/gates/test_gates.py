@@ -79,7 +79,7 @@ def test_on_a_calm_desk_every_route_that_can_be_seen_passes(column: Column, tick
                      [kinds.TRADING_TYPE.seen(MINE, "CASH", NOON)], "open-permissions",
                      id="a cash account goes short"),
         pytest.param(Gate.ACCOUNT, Level.BLOCKED, case(SHORT, API),
-                     [kinds.REFUSED_CODE.seen("tws/tws/refusal/AAA/LMT", "426", NOON)], "",
+                     [kinds.REFUSED_CODE.seen("tws/tws/refusal/AAA/LMT/sell", "426", NOON)], "",
                      id="short sale refused"),
         pytest.param(Gate.PERMISSION, Level.BLOCKED, case(LIMIT, PORTAL),
                      [kinds.RULE_ACCOUNTS.seen(f"{WEB_AAA}/buy", ("U9",), NOON)], "request-permission",
@@ -94,7 +94,7 @@ def test_on_a_calm_desk_every_route_that_can_be_seen_passes(column: Column, tick
                      case(Ticket("", "FFFO", order_type="LMT"), API, OPTION),
                      [], "request-permission", id="futures options are not in the statement"),
         pytest.param(Gate.PERMISSION, Level.BLOCKED, case(LIMIT, API),
-                     [kinds.REFUSED_CODE.seen("tws/tws/refusal/AAA/LMT", "201", NOON,
+                     [kinds.REFUSED_CODE.seen("tws/tws/refusal/AAA/LMT/buy", "201", NOON,
                                               note="No Trading Permission for this")],
                      "request-permission", id="refused for a permission"),
         pytest.param(Gate.ENTITY, Level.BLOCKED, case(LIMIT, PORTAL),
@@ -135,16 +135,16 @@ def test_on_a_calm_desk_every_route_that_can_be_seen_passes(column: Column, tick
                      [kinds.OPEN_UNTIL.seen(TWS_AAA, 0.0, NOON), kinds.VENUES.seen(TWS_AAA, ("OVERNIGHT",), NOON)],
                      "", id="overnight venue closed"),
         pytest.param(Gate.PRECAUTIONS, Level.BLOCKED, case(LIMIT, API),
-                     [kinds.REFUSED_CODE.seen("tws/tws/refusal/AAA/LMT", "383", NOON)], "rehearse",
+                     [kinds.REFUSED_CODE.seen("tws/tws/refusal/AAA/LMT/buy", "383", NOON)], "rehearse",
                      id="preset limit"),
         pytest.param(Gate.PRECAUTIONS, Level.BLOCKED, case(LIMIT, TWS),
-                     [kinds.REFUSED_CODE.seen("tws/tws/refusal/AAA/LMT", "383", NOON)], "rehearse",
+                     [kinds.REFUSED_CODE.seen("tws/tws/refusal/AAA/LMT/buy", "383", NOON)], "rehearse",
                      id="TWS shares its presets with its API"),
         pytest.param(Gate.PRECAUTIONS, Level.READY, case(LIMIT, PORTAL),
-                     [kinds.REFUSED_CODE.seen("tws/tws/refusal/AAA/LMT", "383", NOON)], "",
+                     [kinds.REFUSED_CODE.seen("tws/tws/refusal/AAA/LMT/buy", "383", NOON)], "",
                      id="a preset of TWS binds no browser"),
         pytest.param(Gate.PRECAUTIONS, Level.BLOCKED, case(LIMIT, API),
-                     [kinds.REFUSED_CODE.seen("tws/tws/refusal/AAA/LMT", "999999", NOON)], "rehearse",
+                     [kinds.REFUSED_CODE.seen("tws/tws/refusal/AAA/LMT/buy", "999999", NOON)], "rehearse",
                      id="an unknown code is a refusal all the same"),
     ],
 )  # fmt: skip
@@ -176,7 +176,7 @@ def test_a_listing_venue_that_has_the_type_is_named_in_the_remedy() -> None:
 
 
 def test_a_preview_that_went_through_answers_an_older_refusal_and_opens_what_was_unknown() -> None:
-    refused = kinds.REFUSED_CODE.seen("tws/tws/refusal/AAA/LMT", "383", NOON - 60)
+    refused = kinds.REFUSED_CODE.seen("tws/tws/refusal/AAA/LMT/buy", "383", NOON - 60)
     taken = kinds.PREVIEWED.seen("tws/tws/preview/lmt", True, NOON)
     silent = (kinds.PERMISSIONS.name, kinds.PERMITTED.name, kinds.RULE_ACCOUNTS.name, kinds.SAID_HELD.name)
     before = facts_of(refused, without=silent)
@@ -191,12 +191,12 @@ def test_a_preview_that_went_through_answers_an_older_refusal_and_opens_what_was
 
 def test_a_refusal_after_a_preview_blocks_again() -> None:
     taken = kinds.PREVIEWED.seen("tws/tws/preview/lmt", True, NOON - 60)
-    refused = kinds.REFUSED_CODE.seen("tws/tws/refusal/AAA/LMT", "383", NOON)
+    refused = kinds.REFUSED_CODE.seen("tws/tws/refusal/AAA/LMT/buy", "383", NOON)
     assert answer(Gate.PRECAUTIONS, facts_of(taken, refused), case(LIMIT, API)).level is Level.BLOCKED
 
 
 def test_an_old_refusal_is_neither_a_block_nor_forgotten() -> None:
-    refused = kinds.REFUSED_CODE.seen("tws/tws/refusal/AAA/LMT", "383", NOON - 2 * kinds.DAY)
+    refused = kinds.REFUSED_CODE.seen("tws/tws/refusal/AAA/LMT/buy", "383", NOON - 2 * kinds.DAY)
     assert answer(Gate.PRECAUTIONS, facts_of(refused), case(LIMIT, API)).level is Level.UNKNOWN
 
 
@@ -215,7 +215,7 @@ def test_what_another_door_says_is_carried_over_as_inferred() -> None:
 def test_nothing_is_carried_over_from_a_paper_session() -> None:
     plan = replace(PLAN, sockets=(PLAN.sockets[0], replace(PLAN.sockets[1], mode=Mode.PAPER)))
     facts = facts_of(
-        kinds.REFUSED_CODE.seen("tws/gw/refusal/AAA/LMT", "460", NOON), without=(kinds.PERMITTED.name,)
+        kinds.REFUSED_CODE.seen("tws/gw/refusal/AAA/LMT/buy", "460", NOON), without=(kinds.PERMITTED.name,)
     )
     assert answer(Gate.PERMISSION, facts, case(LIMIT, MOBILE)).level is Level.BLOCKED
     assert answer(Gate.PERMISSION, facts, case(LIMIT, MOBILE), plan).level is Level.READY
@@ -242,3 +242,11 @@ def test_of_the_phone_the_trader_is_asked_because_no_check_can_see_it() -> None:
     assert silent.level is Level.UNKNOWN
     assert silent.remedy is not None
     assert silent.remedy.action == "attest-mobile"
+
+
+def test_what_may_not_be_bought_may_still_be_sold() -> None:
+    text = "Order rejected - reason:Customer Ineligible; no key information document (KID)"
+    facts = facts_of(kinds.REFUSED_CODE.seen("tws/tws/refusal/AAA/LMT/buy", "201", NOON, note=text))
+    sale = replace(LIMIT, key="sale", action="SELL")
+    assert ladder(world(facts), case(LIMIT, API)).level is Level.BLOCKED
+    assert ladder(world(facts), case(sale, API)).level is Level.READY

@@ -95,7 +95,7 @@ def test_a_refusal_and_the_preview_that_answers_it_reach_the_routes_they_name() 
     routes.evaluate(world(facts))
     number = next(n for n, one in enumerate(CASES) if one.ticket.key == "lmt" and one.column == API)
     assert routes.level(number) is Level.READY
-    refused = kinds.REFUSED_CODE.seen("tws/tws/refusal/AAA/LMT", "383", NOON)
+    refused = kinds.REFUSED_CODE.seen("tws/tws/refusal/AAA/LMT/buy", "383", NOON)
     facts = fold(facts, [refused])
     routes.evaluate(world(facts), [(refused.subject, refused.fact)])
     block = routes.first_block(number)

@@ -125,8 +125,8 @@ PIECES: tuple[Piece, ...] = (
         for where in ("ibkr-mobile/trailing-stop-limit", "ibkr-mobile/tif-gtc", "client-portal/tif-gtc")
     ),
     Piece(kinds.SAID_HELD.name, f"attested/permission/{ACCOUNT}/stocks", True, (False,), False, Provenance.ATTESTED),
-    Piece(kinds.REFUSED_CODE.name, "tws/tws/refusal/AAA/LMT", "", ("201", "460", "383", "10015"), is_event=True),
-    Piece(kinds.REFUSED_CODE.name, "gateway/refusal/FFF/TRAIL LIMIT", "", ("201", "999"), is_event=True),
+    Piece(kinds.REFUSED_CODE.name, "tws/tws/refusal/AAA/LMT/buy", "", ("201", "460", "383", "10015"), is_event=True),
+    Piece(kinds.REFUSED_CODE.name, "gateway/refusal/FFF/TRAIL LIMIT/sell", "", ("201", "999"), is_event=True),
     Piece(kinds.PREVIEWED.name, "tws/tws/preview/lmt", True),
 )  # fmt: skip
 _NOT_CALM = (kinds.READ_ONLY.name, kinds.DATA_TAKEN.name, kinds.REFUSED_CODE.name, kinds.PREVIEWED.name)

@@ -47,6 +47,7 @@ def ticket_of(text: str) -> Ticket:
         ),
         ("BUY 100 AAPL MKT", Ticket("t", "AAPL", "BUY", 100.0, "MKT")),
         ("buy 100 aapl market", Ticket("t", "AAPL", "BUY", 100.0, "MKT")),
+        ("EUR.USD 100K LMT", Ticket("t", "EUR.USD", "BUY", 100_000.0, "LMT")),
         ("EUR.USD +100K LMT 1.0850", Ticket("t", "EUR.USD", "BUY", 100_000.0, "LMT", price=1.085)),
         ("-1.5M eur.usd LMT", Ticket("t", "EUR.USD", "SELL", 1_500_000.0, "LMT")),
         (
@@ -167,7 +168,7 @@ def test_a_calendar_sells_the_first_expiry_and_buys_the_second() -> None:
 @pytest.mark.parametrize(
     ("text", "word", "start", "reason", "suggestion"),
     [
-        ("EUR.USD 100K LMT 1.0850", "", 23, "Say BUY or SELL", ""),
+        ("ESZ6 100 LMT 1.0850", "", 19, "Say BUY or SELL", ""),
         ("SELL many MSFT MKT", "many", 5, "is no number", ""),
         ("SELL MSFT many 5 MKT", "many", 10, "is no word of a ticket", ""),
         ("BUY 100 AAPL TRIAL 5%", "TRIAL", 13, "is no word of a ticket", "TRAIL"),

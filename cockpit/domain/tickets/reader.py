@@ -238,14 +238,19 @@ class Reading:
     def _check_complete(self) -> None:
         if not self._legs:
             raise self._line.missing("Say what to trade, such as AAPL or ESZ6.")
+        if "action" not in self._values and "quantity" in self._values and self._is_pair():
+            self._values["action"] = "BUY"  # as FX is written: an amount without a sign buys the first currency
         if "action" not in self._values:
-            # Guessing a side would rehearse the wrong order, so a missing one is a mistake.
+            # Guessing a side of anything else would rehearse the wrong order, so a missing one is a mistake.
             raise self._line.missing("Say BUY or SELL, or put a sign before the quantity.")
         if "quantity" not in self._values:
             raise self._line.missing("Say how many.")
         if "order_type" not in self._values:
             raise self._line.missing("Say which order type, such as LMT.", "LMT")
         self._fill_numbers(str(self._values["order_type"]))
+
+    def _is_pair(self) -> bool:
+        return len(self._legs) == 1 and self._legs[0].contract.sec_type == "CASH"
 
     def _fill_numbers(self, order_type: str) -> None:
         """Give the numbers of the line to the fields that the order type has, all of them or none."""

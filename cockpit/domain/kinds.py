@@ -206,7 +206,9 @@ PERMITTED = Kind("permitted", bool, 12 * HOUR, "Field 7768: this user has the tr
 TRADING_TYPE = Kind("trading type", str, DAY, "Margin class as the broker writes it, such as PMRGN")
 CUSTOMER_TYPE = Kind("customer type", str, 30 * DAY, "Individual, Partnership … from the statement")
 PERMISSIONS = Kind("permissions", tuple, 2 * DAY, "Trading permissions in the statement's words")
-PERMISSIONS_BEFORE = Kind("permissions before", tuple, 365 * DAY, "Those of the statement before that differed")
+PERMISSIONS_BEFORE = Kind(
+    "permissions before", tuple, 365 * DAY, "Those of the statement before that differed"
+)
 CAPABILITIES = Kind("capabilities", tuple, 2 * DAY, "Cash, Margin, Portfolio Margin from the statement")
 STATEMENT_OF = Kind("statement of", float, 2 * DAY, "The moment the statement was made, UTC epoch seconds")
 NO_TRADING = Kind("no trading", bool, DAY, "The broker lets the client not trade in it")

@@ -239,7 +239,8 @@ class Reading:
         if not self._legs:
             raise self._line.missing("Say what to trade, such as AAPL or ESZ6.")
         if "action" not in self._values and "quantity" in self._values and self._is_pair():
-            self._values["action"] = "BUY"  # as FX is written: an amount without a sign buys the first currency
+            # As FX is written: an amount without a sign buys the first currency.
+            self._values["action"] = "BUY"
         if "action" not in self._values:
             # Guessing a side of anything else would rehearse the wrong order, so a missing one is a mistake.
             raise self._line.missing("Say BUY or SELL, or put a sign before the quantity.")

@@ -183,6 +183,7 @@ REGULAR_AT = Kind(
 
 # Refusals seen (subject "tws/<name>/refusal/<instrument>/<order type>/<side>", "gateway/refusal/…"), text in the note
 REFUSED_CODE = Kind("refused with", str, DAY, "The code with which an order or a preview was refused")
+REFUSED_SIZE = Kind("refused size", float, DAY, "The quantity of the order that was refused")
 PREVIEWED = Kind(
     "previewed", bool, DAY, "The broker's preview took this ticket"
 )  # subject …/preview/<ticket>

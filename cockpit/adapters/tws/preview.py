@@ -78,6 +78,7 @@ def refusal_facts(subject: str, ticket: Ticket, trouble: Refused, now: float) ->
     note = f"{trouble.code} {trouble.quote}"
     return [
         kinds.REFUSED_CODE.seen(place, str(trouble.code), now, note=trouble.quote),
+        kinds.REFUSED_SIZE.seen(place, ticket.quantity, now),
         kinds.PREVIEWED.seen(f"{subject}/preview/{ticket.key}", False, now, note=note),
     ]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from cockpit.domain import kinds
 from cockpit.domain.catalogue import FailureFamily, Severity
 from cockpit.domain.evidence import Provenance, Seen
@@ -16,6 +18,7 @@ from cockpit.domain.remedy import Remedy
 REFUSAL, PREVIEW = "/refusal/", "/preview/"  # what stands between a door and the order in a subject
 # Gates about the user, the account and the contract: a refusal at one door holds at every other.
 _EVERYWHERE = frozenset({Gate.ACCOUNT, Gate.PERMISSION, Gate.ENTITY, Gate.CONTRACT})
+_BY_SIZE = frozenset({Gate.ACCOUNT, Gate.PRECAUTIONS})  # margin and presets: what is too much may be less
 _PREVIEW_PROVES = frozenset(
     {Gate.INTERFACE, Gate.ACCOUNT, Gate.PERMISSION, Gate.ENTITY, Gate.CONTRACT, Gate.PRECAUTIONS}
 )
@@ -57,11 +60,20 @@ def with_refusals(world: World, case: Case, answers: tuple[GateAnswer, ...]) -> 
         answer = _refusal(world, subject, refused, is_elsewhere)
         if answer is None or (is_elsewhere and not _carries(world, case, subject, answer.gate)):
             continue
+        if answer.gate in _BY_SIZE and answer.level is Level.BLOCKED and _is_smaller(world, case, subject):
+            words = f"A larger order was refused, this size was not asked. {answer.sentence}"
+            answer = replace(answer, level=Level.UNKNOWN, sentence=words, remedy=REHEARSE)
         before = by_gate[answer.gate]
         is_worse = answer.level.rank > before.level.rank
         if is_worse or (answer.level is Level.BLOCKED and before.level is Level.BLOCKED):
             by_gate[answer.gate] = answer
     return tuple(by_gate[gate] for gate in GATES)
+
+
+def _is_smaller(world: World, case: Case, door: str) -> bool:
+    """Whether the ticket is smaller than the order that was refused; without its size nothing speaks for the ticket."""
+    size = world.facts.look(kinds.REFUSED_SIZE, refusal_subject(door, case))
+    return size is not None and case.ticket.quantity < size.value
 
 
 def refusal_subject(door: str, case: Case) -> str:

@@ -250,3 +250,17 @@ def test_what_may_not_be_bought_may_still_be_sold() -> None:
     sale = replace(LIMIT, key="sale", action="SELL")
     assert ladder(world(facts), case(LIMIT, API)).level is Level.BLOCKED
     assert ladder(world(facts), case(sale, API)).level is Level.READY
+
+
+@pytest.mark.parametrize(
+    ("quantity", "level"), [(20.0, Level.BLOCKED), (25.0, Level.BLOCKED), (2.0, Level.UNKNOWN)]
+)
+def test_a_preset_that_refused_a_large_order_is_a_question_for_a_small_one(
+    quantity: float, level: Level
+) -> None:
+    place = "tws/tws/refusal/AAA/LMT/buy"
+    facts = facts_of(kinds.REFUSED_CODE.seen(place, "383", NOON), kinds.REFUSED_SIZE.seen(place, 20.0, NOON))
+    found = answer(Gate.PRECAUTIONS, facts, case(replace(LIMIT, quantity=quantity), API))
+    assert found.level is level
+    assert found.remedy is not None
+    assert found.remedy.action == "rehearse"

@@ -209,6 +209,8 @@ class Engine:
                 | intents.SayFailedSignIn()
             ):
                 self.desk.observe([attested(intent, self.desk.now())])
+            case intents.UnlockVault():
+                self._start(self._unlock_vault(), "vault")
             case intents.RenewWebApi() | intents.KeepOAuthSecret():
                 self._start(self._use_web_api(intent), "web api")
             case intents.KeepRegister(register=register):
@@ -369,6 +371,16 @@ class Engine:
                 key, Level.LIMITED, "Settings", sentence, self.desk.now(), "Everything uses the new one", cure
             )
         )
+
+    async def _unlock_vault(self) -> None:
+        """Let the keychain ask for its password, on a click only; then look how it stands."""
+        if self._outside.vault is None:
+            return
+        try:
+            await self._outside.vault.unlock()
+        except VaultTrouble as trouble:
+            log.info("the keychain stays shut: %s", trouble.sentence)
+        await self._ask_vault()
 
     async def _ask_vault(self) -> None:
         if self._outside.vault is None:

@@ -119,6 +119,10 @@ class KeepFlexAccess(Struct, frozen=True):
     query: str
 
 
+class UnlockVault(Struct, frozen=True):
+    """Have the system's keychain ask the trader for its password."""
+
+
 class RenewWebApi(Struct, frozen=True):
     """Ask for a session at the Web API at once, whatever was refused before."""
 
@@ -200,6 +204,7 @@ Intent: TypeAlias = (
     | FetchStatement
     | ImportStatement
     | KeepFlexAccess
+    | UnlockVault
     | RenewWebApi
     | KeepOAuthSecret
     | KeepRegister

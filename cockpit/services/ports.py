@@ -223,6 +223,9 @@ class Vault(Protocol):
     async def where(self) -> str:
         """Say in words where secrets live, or raise the trouble that keeps them out."""
 
+    async def unlock(self) -> None:
+        """Have the keychain ask the trader for its password. Only after a click: a window of the system comes up."""
+
     async def put(self, name: str, secret: str) -> None:
         """Keep a secret; an old one under the same name stays readable until the new one is."""
 

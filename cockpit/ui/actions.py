@@ -22,6 +22,7 @@ from cockpit.services.intents import (
     RunCheck,
     StopRehearsals,
     TrustCertificate,
+    UnlockVault,
 )
 from cockpit.services.state import DeskState
 
@@ -265,6 +266,13 @@ ACTIONS: tuple[Action, ...] = (
         "open-subscriptions", "Open the market-data subscriptions", Menu.SESSIONS, link="Open subscriptions"
     ),
     _outside("open-permissions", "Open the trading permissions", Menu.SESSIONS, link="Open permissions"),
+    Action(
+        "unlock-vault",
+        "Unlock the keychain …",
+        Menu.SESSIONS,
+        intent=lambda state, about: UnlockVault(),
+        link="Unlock …",
+    ),
     _outside("web-api-keys", "Keys of the Web API …", Menu.SESSIONS, link="Enter the keys"),
     Action(
         "renew-web-api",

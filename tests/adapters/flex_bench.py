@@ -46,6 +46,9 @@ class MemoryVault:
     async def where(self) -> str:
         return "in memory"
 
+    async def unlock(self) -> None:
+        """There is nothing to unlock."""
+
     async def put(self, name: str, secret: str) -> None:
         self._check()
         self.secrets[name] = secret

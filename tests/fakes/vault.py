@@ -23,6 +23,9 @@ class MemoryVault:
     async def where(self) -> str:
         return "in memory"
 
+    async def unlock(self) -> None:
+        """There is nothing to unlock."""
+
     async def put(self, name: str, secret: str) -> None:
         self._step(late=False)
         self.kept[name] = secret

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from cockpit.domain import kinds
 from cockpit.domain.evidence import Observation
 from cockpit.domain.facts import Facts
+from cockpit.domain.farms import farm_subject
 from cockpit.domain.kinds import FarmState, FeedState
 
 FACTS = 200
@@ -34,7 +35,7 @@ def _more(facts: Facts) -> list[Observation]:
         for seen in (
             kinds.FEED.seen(f"{socket}/feed/STOCK{number}", FeedState.LIVE.value, 0.0),
             kinds.TICK_AGE.seen(f"{socket}/feed/STOCK{number}", 0.2, 0.0),
-            kinds.FARM.seen(f"{socket}/farm/farm{number}", FarmState.OK.value, 0.0),
+            kinds.FARM.seen(farm_subject(socket, f"farm{number}"), FarmState.OK.value, 0.0),
         )
     ]
 

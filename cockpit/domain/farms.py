@@ -11,7 +11,13 @@ from cockpit.domain.plan import Socket
 
 # Farm notices come with the handshake, which is noted as the session's begin a moment later.
 _BEFORE_BEGIN = 5.0  # seconds
+_BRANCH = "farm"  # of the subjects below a socket
 _REMEMBERED = 7 * kinds.DAY  # how long a farm of an earlier session is missed
+
+
+def farm_subject(socket: str, name: str) -> str:
+    """Return the subject of the facts about the farm `name`, as the API socket with the subject `socket` sees it."""
+    return f"{socket}/{_BRANCH}/{name}"
 
 
 class Farms(Struct, frozen=True):
@@ -23,7 +29,7 @@ class Farms(Struct, frozen=True):
 
 def farms_of(facts: Facts, socket: Socket, now: float) -> Farms:
     """Read the farms of a socket. TWS speaks of a farm at the handshake and when it changes, never in between."""
-    start = f"{socket.subject}/farm/"
+    start = farm_subject(socket.subject, "")
     connected = facts.look(kinds.CONNECTED_AT, socket.subject)
     begin = connected.value - _BEFORE_BEGIN if connected is not None else float("-inf")
     current: dict[str, Seen[str]] = {}

@@ -1,7 +1,8 @@
 """The table of fact kinds: what can be known, of which type, and how long it stays fresh.
 
-Subjects are short paths: `desk`, `tws/<name>` for an API socket with `/farm/<farm>`, `/feed/<instrument>` and
-`/contract/<instrument>` below it, `account/<id>`, `gateway`, `venue/<code>`, `program/<program>`, `mobile`.
+Subjects are short paths: `desk`, `tws/<name>` for an API socket, below it its farms (`farms.farm_subject`),
+`/feed/<instrument>` and `/contract/<instrument>`, `account/<id>`, `gateway`, `venue/<code>`, `program/<program>`,
+`mobile`.
 """
 
 from __future__ import annotations
@@ -132,7 +133,7 @@ CONNECTED_AT = Kind("connected at", float, DAY, "When the session began, UTC epo
 UPSTREAM = Kind("upstream", str, 30.0, "The broker's servers behind the socket", frozenset(Upstream))
 FARM = Kind(
     "farm", str, 10 * MINUTE, "State of one data farm", frozenset(FarmState)
-)  # subject tws/<name>/farm/<farm>
+)  # subject: farms.farm_subject
 BULLETIN = Kind("bulletin", str, DAY, "A news bulletin of the broker")  # subject tws/<name>/bulletin/<id>
 READ_ONLY = Kind("read-only api", bool, 50 * MINUTE, "The API takes no orders (code 321 seen)")
 DATA_TAKEN = Kind("data taken", bool, 5 * MINUTE, "Live data went to another session (code 10197)")

@@ -11,6 +11,7 @@ from cockpit.domain import kinds
 from cockpit.domain.checks.table import CHECKS, checks_for
 from cockpit.domain.evidence import Observation
 from cockpit.domain.facts import Facts, fold
+from cockpit.domain.farms import farm_subject
 from cockpit.domain.interface import Interface
 from cockpit.domain.kinds import Door, FarmState, FeedState, PortalDoor, PortalStage, Upstream
 from cockpit.domain.level import Level, worst
@@ -86,7 +87,7 @@ def test_a_calm_morning_is_ready() -> None:
             "upstream-back-data-lost",
         ),
         (
-            kinds.FARM.seen(f"{TWS}/farm/usfarm", FarmState.BROKEN, NOON),
+            kinds.FARM.seen(farm_subject(TWS, "usfarm"), FarmState.BROKEN, NOON),
             Level.LIMITED,
             "upstream.farms.tws",
             "farm-down",

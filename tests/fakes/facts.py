@@ -5,6 +5,7 @@ from __future__ import annotations
 from cockpit.domain import kinds
 from cockpit.domain.evidence import Observation, Provenance
 from cockpit.domain.facts import Facts, fold
+from cockpit.domain.farms import farm_subject
 from cockpit.domain.interface import Interface
 from cockpit.domain.kinds import Door, FarmState, FeedState, PortalDoor, PortalStage, Upstream
 from cockpit.domain.plan import Flow, Instrument, Plan, Portal, SessionEnd, Socket, Ticket
@@ -62,7 +63,7 @@ def calm(now: float = NOON) -> list[Observation]:
         kinds.ROUND_TRIP.seen(tws, 0.011, now),
         kinds.BROKER_CLOCK.seen(tws, 0.12, now),
         kinds.UPSTREAM.seen(tws, Upstream.UP, now),
-        kinds.FARM.seen(f"{tws}/farm/usfarm", FarmState.OK, now),
+        kinds.FARM.seen(farm_subject(tws, "usfarm"), FarmState.OK, now),
         kinds.EXCESS_LIQUIDITY.seen("account/U1234821", 412_300.0, now),
         kinds.CUSHION.seen("account/U1234821", 0.38, now),
         kinds.CURRENCY.seen("account/U1234821", "USD", now),

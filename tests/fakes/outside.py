@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from cockpit.domain import kinds
 from cockpit.domain.evidence import Observation, Provenance
+from cockpit.domain.farms import farm_subject
 from cockpit.domain.kinds import Door, FeedState, PortalDoor, PortalStage, Upstream
 from cockpit.domain.plan import Instrument, Plan, Portal, Socket, Ticket
 from cockpit.services.errors import ConnectionEnded, DoorTrouble, NoAnswer
@@ -60,7 +61,7 @@ class FakeSocketLink:
             kinds.CLIENT_ID.seen(subject, self._socket.client_ids[0], now),
             kinds.SERVER_VERSION.seen(subject, 178, now),
             kinds.CONNECTED_AT.seen(subject, now, now),
-            kinds.FARM.seen(f"{subject}/farm/usfarm", "ok", now),
+            kinds.FARM.seen(farm_subject(subject, "usfarm"), "ok", now),
         )
 
     async def close(self) -> None:

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from cockpit.domain import kinds
 from cockpit.domain.evidence import Observation, Provenance
 from cockpit.domain.facts import Facts, fold
+from cockpit.domain.farms import farm_subject
 from cockpit.domain.interface import Interface
 from cockpit.domain.kinds import Door, FarmState, FeedState, PortalDoor, PortalStage, Upstream
 from cockpit.domain.level import Level
@@ -185,7 +186,7 @@ def _seen_by_tws(at: float = NOW - 3) -> list[Observation]:
         kinds.BROKER_CLOCK.seen(TWS, 0.12, at),
         kinds.CONNECTED_AT.seen(TWS, NOW - 3000, at),
         kinds.UPSTREAM.seen(TWS, Upstream.UP.value, at),
-        kinds.FARM.seen(f"{TWS}/farm/usfarm", FarmState.OK.value, at),
+        kinds.FARM.seen(farm_subject(TWS, "usfarm"), FarmState.OK.value, at),
         kinds.FEED.seen(f"{TWS}/feed/SPX", FeedState.LIVE.value, at),
         kinds.FEED.seen(f"{TWS}/feed/ES", FeedState.LIVE.value, at),
         kinds.FEED.seen(f"{TWS}/feed/EUR.USD", FeedState.LIVE.value, at),

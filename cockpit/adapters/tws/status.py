@@ -9,6 +9,7 @@ from cockpit.adapters.foreign_text import clean
 from cockpit.adapters.tws.messages import Code
 from cockpit.domain import kinds
 from cockpit.domain.evidence import Observation, Provenance
+from cockpit.domain.farms import farm_subject
 from cockpit.domain.kinds import FarmState, FeedState, Upstream
 from cockpit.services.ports import Clock
 
@@ -99,7 +100,7 @@ class Status:
         now = self._clock.now()
         return [
             kinds.FARM.seen(
-                self._farm_subject(name), state.value, now, note=f"{code}, and no other word since"
+                farm_subject(self._subject, name), state.value, now, note=f"{code}, and no other word since"
             )
             for name, (state, code) in sorted(self._farms.items())
         ]
@@ -132,7 +133,9 @@ class Status:
             return ()
         self._farms[name] = _FARMS[code.code], code.code
         return [
-            kinds.FARM.seen(self._farm_subject(name), _FARMS[code.code].value, self._clock.now(), note=note)
+            kinds.FARM.seen(
+                farm_subject(self._subject, name), _FARMS[code.code].value, self._clock.now(), note=note
+            )
         ]
 
     def _hear_taken(self, note: str) -> Sequence[Observation]:
@@ -141,9 +144,6 @@ class Status:
             return ()
         self._is_taken, self._taken_at = True, monotonic
         return [kinds.DATA_TAKEN.seen(self._subject, True, self._clock.now(), note=note)]
-
-    def _farm_subject(self, name: str) -> str:
-        return f"{self._subject}/farm/{name}"
 
 
 def farm_name(text: str) -> str:

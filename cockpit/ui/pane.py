@@ -27,6 +27,7 @@ class Pane(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._aside = ""
+        self._compared: tuple[object, ...] = ()
 
     @property
     def aside(self) -> str:
@@ -52,6 +53,16 @@ class Pane(QWidget):
     def focus_filter(self) -> bool:
         """Put the cursor into the pane's filter; return whether it has one."""
         return False
+
+    def _is_news(self, seen: tuple[object, ...]) -> bool:
+        """Return whether something of what is `seen` differs from the last time this was asked, and keep it.
+
+        Large parts of a state stay the same object from one to the next, and are not compared again.
+        """
+        before, self._compared = self._compared, seen
+        return len(seen) != len(before) or any(
+            one is not other and one != other for one, other in zip(seen, before, strict=True)
+        )
 
     def _say_aside(self, text: str) -> None:
         if text != self._aside:

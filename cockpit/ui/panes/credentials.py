@@ -63,7 +63,6 @@ class CredentialsPane(Pane):
         self._state: DeskState | None = None
         self._now = 0.0
         self._zone = "UTC"
-        self._seen: tuple[object, ...] = ()
         self._found: tuple[Weakness, ...] = ()
         self._access: tuple[CredentialRow, ...] = ()
         self._ways: tuple[TrustRow, ...] = ()
@@ -126,11 +125,9 @@ class CredentialsPane(Pane):
 
     def show_state(self, state: DeskState, found: Glance, now: float) -> None:
         seen = (state.plan, state.catalogue, state.facts.version, state.drills, int(now))
-        if len(seen) == len(self._seen) and all(
-            one is other or one == other for one, other in zip(seen, self._seen, strict=True)
-        ):
+        if not self._is_news(seen):
             return
-        self._seen, self._state, self._now, self._zone = seen, state, now, found.zone
+        self._state, self._now, self._zone = state, now, found.zone
         self._found = credential_findings(state.facts, state.plan, now)
         self._access = credential_rows(state.facts, state.plan, now)
         self._ways = recovery_rows(state.facts, state.plan, state.catalogue, now)

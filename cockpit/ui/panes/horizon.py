@@ -45,7 +45,6 @@ class HorizonPane(Pane):
         self._state: DeskState | None = None
         self._now = 0.0
         self._reader = Reader()
-        self._shown: tuple[object, ...] = ()
         self._build()
 
     def _build(self) -> None:
@@ -87,16 +86,14 @@ class HorizonPane(Pane):
         self._state, self._now = state, now
         reading = self._reader.read(state, now, self.controls.zoom.days)
         shown = (
-            id(reading),
+            reading,
             int(now),
             self.controls.zoom,
             self.controls.kind,
             self.controls.is_colliding_only,
         )
-        if shown == self._shown:
-            return
-        self._shown = shown
-        self._show(reading, state.plan.zone, now)
+        if self._is_news(shown):
+            self._show(reading, state.plan.zone, now)
 
     def _show(self, reading: Reading, zone: str, now: float) -> None:
         every = series_of(reading.events)
@@ -136,7 +133,6 @@ class HorizonPane(Pane):
     def _on_changed(self) -> None:
         if self._state is not None:
             reading = self._reader.read(self._state, self._now, self.controls.zoom.days)
-            self._shown = ()
             self._show(reading, self._state.plan.zone, self._now)
 
     @Slot(str)

@@ -46,7 +46,6 @@ class PermissionsPane(Pane):
         self._state: DeskState | None = None
         self._now = 0.0
         self._zone = "UTC"
-        self._seen: tuple[object, ...] = ()
         self._holdings: tuple[Holding, ...] = ()
         self._access: FlexAccess | None = None
         self._build()
@@ -121,11 +120,9 @@ class PermissionsPane(Pane):
 
     def show_state(self, state: DeskState, found: Glance, now: float) -> None:
         seen = (state.plan, state.catalogue, state.facts.version, state.vault, int(now))
-        if len(seen) == len(self._seen) and all(
-            one is other or one == other for one, other in zip(seen, self._seen, strict=True)
-        ):
+        if not self._is_news(seen):
             return
-        self._seen, self._state, self._now, self._zone = seen, state, now, found.zone
+        self._state, self._now, self._zone = state, now, found.zone
         self._holdings = holdings(state.facts, state.plan, state.catalogue, now)
         self._say_aside(summary(self._holdings))
         self._refresh()

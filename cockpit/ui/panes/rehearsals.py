@@ -42,7 +42,6 @@ class RehearsalsPane(Pane):
         super().__init__(parent)
         self._state: DeskState | None = None
         self._now = 0.0
-        self._seen: tuple[object, ...] = ()
         self._build()
 
     def _build(self) -> None:
@@ -112,11 +111,9 @@ class RehearsalsPane(Pane):
             state.drills,
             int(now),
         )
-        if len(seen) == len(self._seen) and all(
-            one is other or one == other for one, other in zip(seen, self._seen, strict=True)
-        ):
+        if not self._is_news(seen):
             return
-        self._seen, self._state, self._now = seen, state, now
+        self._state, self._now = state, now
         queue = queue_of(state, now)
         door = read_only_door(state, now)
         tickets = tickets_of(state)

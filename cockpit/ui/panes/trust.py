@@ -57,7 +57,6 @@ class TrustPane(Pane):
         self._state: DeskState | None = None
         self._now = 0.0
         self._zone = "UTC"
-        self._seen: tuple[object, ...] = ()
         self._rows: tuple[TrustRow, ...] = ()
         self._weak: tuple[Weakness, ...] = ()
         self.forms = RegisterForms(self)
@@ -107,11 +106,9 @@ class TrustPane(Pane):
 
     def show_state(self, state: DeskState, found: Glance, now: float) -> None:
         seen = (state.plan, state.catalogue, state.facts.version, int(now))
-        if len(seen) == len(self._seen) and all(
-            one is other or one == other for one, other in zip(seen, self._seen, strict=True)
-        ):
+        if not self._is_news(seen):
             return
-        self._seen, self._state, self._now, self._zone = seen, state, now, found.zone
+        self._state, self._now, self._zone = state, now, found.zone
         asked = (state.facts, state.plan, state.catalogue, now)
         self._rows, self._weak = trust_rows(*asked), weaknesses(*asked)
         self.forms.show_register(state.plan.register)

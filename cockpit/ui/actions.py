@@ -26,6 +26,8 @@ from cockpit.services.intents import (
 )
 from cockpit.services.state import DeskState
 
+# The numbers of the panes that links lead to, in the order of `cockpit.ui.panes.PANES`, from 1.
+_ORDER_TYPES, _PERMISSIONS, _REHEARSALS, _TRUST = 5, 7, 8, 9
 # What a rehearsal costs, in every question before one.
 WHAT_IF_COST = (
     "The broker answers with margin, commission and warnings. It is marked as what-if and creates no order. "
@@ -209,9 +211,9 @@ def _outside(id: str, title: str, menu: Menu, key: str = "", link: str = "", in_
     return Action(id, title, menu, key, is_outside=True, link=link, in_tray=in_tray)
 
 
-def _to_trust(id: str, title: str, link: str) -> Action:  # noqa: A002
-    """What the trust pane does itself; a link from elsewhere leads there."""
-    return Action(id, title, Menu.REMEDY, does=lambda window: window.show_pane(9), link=link)
+def _to(pane: int, id: str, title: str, link: str) -> Action:  # noqa: A002  # the field of Action is called so
+    """What a pane does itself; a link from elsewhere leads there."""
+    return Action(id, title, Menu.REMEDY, does=lambda window: window.show_pane(pane), link=link)
 
 
 ACTIONS: tuple[Action, ...] = (
@@ -318,52 +320,28 @@ ACTIONS: tuple[Action, ...] = (
         enabled=_is_rehearsing,
         link="Stop rehearsing",
     ),
-    Action(
-        "rehearse",
-        "Go to the rehearsals",
-        Menu.REMEDY,
-        does=lambda window: window.show_pane(8),
-        link="Rehearse it …",
-    ),
-    Action(
-        "request-permission",
-        "Go to the permissions",
-        Menu.REMEDY,
-        does=lambda window: window.show_pane(7),
-        link="See permissions",
-    ),
-    Action(
-        "attest-offer",
-        "Say what the order ticket offers",
-        Menu.REMEDY,
-        does=lambda window: window.show_pane(5),
-        link="Say what you saw",
-    ),
-    _to_trust("prove-factor", "Prove a second factor", "Prove it now"),
-    _to_trust("prove-recovery", "Prove a way back in", "Prove it now"),
-    _to_trust("look-after", "Look after what lies somewhere", "I looked …"),
-    _to_trust("edit-register", "Change the register", "Change it …"),
-    _to_trust("show-gateway-lines", "Close the gateway's door", "Show the lines"),
-    _to_trust("show-desk-certificate", "Give the gateway a certificate", "Use your own"),
-    _to_trust("show-api-settings", "Look at the API settings", "Show where"),
-    Action(
-        "walk-drill",
-        "Go to the drills",
-        Menu.REMEDY,
-        does=lambda window: window.show_pane(8),
-        link="Walk it through",
-    ),
+    _to(_REHEARSALS, "rehearse", "Go to the rehearsals", "Rehearse it …"),
+    _to(_PERMISSIONS, "request-permission", "Go to the permissions", "See permissions"),
+    _to(_ORDER_TYPES, "attest-offer", "Say what the order ticket offers", "Say what you saw"),
+    _to(_TRUST, "prove-factor", "Prove a second factor", "Prove it now"),
+    _to(_TRUST, "prove-recovery", "Prove a way back in", "Prove it now"),
+    _to(_TRUST, "look-after", "Look after what lies somewhere", "I looked …"),
+    _to(_TRUST, "edit-register", "Change the register", "Change it …"),
+    _to(_TRUST, "show-gateway-lines", "Close the gateway's door", "Show the lines"),
+    _to(_TRUST, "show-desk-certificate", "Give the gateway a certificate", "Use your own"),
+    _to(_TRUST, "show-api-settings", "Look at the API settings", "Show where"),
+    _to(_REHEARSALS, "walk-drill", "Go to the drills", "Walk it through"),
     _outside("print-runbook", "Print the runbook …", Menu.PROGRAM, link="Print the runbook"),
     _outside("name-launcher-logs", "Name the launchers' logs …", Menu.PROGRAM, link="Name the log"),
     _pane(1, "Sessions"),
     _pane(2, "Readiness"),
     _pane(3, "Today's flows"),
     _pane(4, "Pre-open check"),
-    _pane(5, "Order types"),
+    _pane(_ORDER_TYPES, "Order types"),
     _pane(6, "Playbook"),
-    _pane(7, "Permissions"),
-    _pane(8, "Rehearsals"),
-    _pane(9, "Trust"),
+    _pane(_PERMISSIONS, "Permissions"),
+    _pane(_REHEARSALS, "Rehearsals"),
+    _pane(_TRUST, "Trust"),
     _pane(10, "Credentials"),
     _pane(11, "Horizon"),
     _pane(12, "Coming up"),

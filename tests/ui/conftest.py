@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
@@ -15,6 +16,8 @@ from cockpit.services.intents import Intent
 from cockpit.services.state import DeskState
 from cockpit.ui import theme
 from cockpit.ui.bridge import Bridge
+from cockpit.ui.glance import glance
+from cockpit.ui.pane import Pane
 from cockpit.ui.window import MainWindow
 from tests.ui.states import NOW
 
@@ -106,6 +109,19 @@ def settle() -> None:
     for _ in range(4):
         QCoreApplication.sendPostedEvents()
         QApplication.processEvents()
+
+
+AnyPane = TypeVar("AnyPane", bound=Pane)
+
+
+def show_pane(qtbot: QtBot, pane: AnyPane, state: DeskState, size: tuple[int, int]) -> AnyPane:
+    """Show a pane by itself with a state, at the fixed time of the states, and let it settle."""
+    qtbot.addWidget(pane)
+    pane.resize(*size)
+    pane.show()
+    pane.show_state(state, glance(state, NOW), NOW)
+    settle()
+    return pane
 
 
 @pytest.fixture

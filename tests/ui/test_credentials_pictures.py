@@ -8,22 +8,16 @@ from pytestqt.qtbot import QtBot
 
 from cockpit.services.state import DeskState
 from cockpit.ui import theme
-from cockpit.ui.glance import glance
 from cockpit.ui.panes.credentials import DRILL_PAGE, IDS_PAGE, WAYS_PAGE, CredentialsPane
 from tests.ui import trust_states
-from tests.ui.conftest import Compare, settle
-from tests.ui.states import NOW
+from tests.ui.conftest import Compare, settle, show_pane
 
 SIZE = (1140, 760)
 STATES = {name: trust_states.STATES[name] for name in ("open-ends", "in-order", "nothing")}
 
 
 def shown(qtbot: QtBot, state: DeskState, size: tuple[int, int] = SIZE) -> CredentialsPane:
-    pane = CredentialsPane()
-    qtbot.addWidget(pane)
-    pane.resize(*size)
-    pane.show()
-    pane.show_state(state, glance(state, NOW), NOW)
+    pane = show_pane(qtbot, CredentialsPane(), state, size)
     pane.setFocus()
     settle()
     return pane

@@ -8,23 +8,15 @@ from pytestqt.qtbot import QtBot
 
 from cockpit.services.state import DeskState
 from cockpit.ui import theme
-from cockpit.ui.glance import glance
 from cockpit.ui.panes.permissions import PermissionsPane
 from tests.ui import permission_states
-from tests.ui.conftest import Compare, settle
-from tests.ui.states import NOW
+from tests.ui.conftest import Compare, settle, show_pane
 
 SIZE = (1060, 640)
 
 
 def shown(qtbot: QtBot, state: DeskState, size: tuple[int, int] = SIZE) -> PermissionsPane:
-    pane = PermissionsPane()
-    qtbot.addWidget(pane)
-    pane.resize(*size)
-    pane.show()
-    pane.show_state(state, glance(state, NOW), NOW)
-    settle()
-    return pane
+    return show_pane(qtbot, PermissionsPane(), state, size)
 
 
 @pytest.mark.parametrize("tokens", [theme.DARK, theme.LIGHT], ids=["dark", "light"])

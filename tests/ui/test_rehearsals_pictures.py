@@ -11,20 +11,14 @@ from cockpit.ui import theme
 from cockpit.ui.glance import glance
 from cockpit.ui.panes.rehearsals import RehearsalsPane
 from tests.ui import rehearsal_states
-from tests.ui.conftest import Compare, settle
+from tests.ui.conftest import Compare, settle, show_pane
 from tests.ui.states import NOW
 
 SIZE = (1060, 640)
 
 
 def shown(qtbot: QtBot, state: DeskState, size: tuple[int, int] = SIZE) -> RehearsalsPane:
-    pane = RehearsalsPane()
-    qtbot.addWidget(pane)
-    pane.resize(*size)
-    pane.show()
-    pane.show_state(state, glance(state, NOW), NOW)
-    settle()
-    return pane
+    return show_pane(qtbot, RehearsalsPane(), state, size)
 
 
 @pytest.mark.parametrize("tokens", [theme.DARK, theme.LIGHT], ids=["dark", "light"])

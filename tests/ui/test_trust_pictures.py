@@ -8,22 +8,16 @@ from pytestqt.qtbot import QtBot
 
 from cockpit.services.state import DeskState
 from cockpit.ui import theme
-from cockpit.ui.glance import glance
 from cockpit.ui.panes.trust import HARDENING, TrustPane
 from cockpit.ui.trust.how_to import HOW_TOS, HowToSheet
 from tests.ui import trust_states
-from tests.ui.conftest import Compare, settle
-from tests.ui.states import NOW
+from tests.ui.conftest import Compare, settle, show_pane
 
 SIZE = (1140, 760)
 
 
 def shown(qtbot: QtBot, state: DeskState, size: tuple[int, int] = SIZE) -> TrustPane:
-    pane = TrustPane()
-    qtbot.addWidget(pane)
-    pane.resize(*size)
-    pane.show()
-    pane.show_state(state, glance(state, NOW), NOW)
+    pane = show_pane(qtbot, TrustPane(), state, size)
     pane.setFocus()
     settle()
     return pane

@@ -7,6 +7,7 @@ from cockpit.domain.checks.answers import Target, eased, found, unknown
 from cockpit.domain.facts import Facts
 from cockpit.domain.kinds import FeedState
 from cockpit.domain.level import Level
+from cockpit.domain.order_tokens import token
 from cockpit.domain.plan import Plan, Ticket
 from cockpit.domain.readiness import Finding
 from cockpit.domain.remedy import Remedy
@@ -101,27 +102,6 @@ def _closed(facts: Facts, plan: Plan, target: Target, now: float) -> tuple[bool,
         zone = zone_letters(opens.value, plan.zone)
         return True, f" until {moment(opens.value, now, plan.zone)} {zone}"
     return True, ""
-
-
-# Order type of a ticket → token in the broker's list (contract details). Types without a row are their own token
-# with the blanks taken out.
-TOKENS = {
-    "STP LMT": "STPLMT",
-    "TRAIL LIMIT": "TRAILLMT",
-    "MIDPRICE": "MIDPX",
-    "SNAP MID": "SNAPMID",
-    "SNAP MKT": "SNAPMKT",
-    "SNAP PRIM": "SNAPREL",
-    "PEG MID": "PEGMID",
-    "TRAIL MIT": "TRAILMIT",
-    "TRAIL LIT": "TRAILLIT",
-    "VOL": "VOLAT",
-}
-
-
-def token(order_type: str) -> str:
-    """Return the broker's token of an order type."""
-    return TOKENS.get(order_type, order_type.replace(" ", ""))
 
 
 def _gateway_doubt(facts: Facts, key: str, now: float) -> Finding | None:

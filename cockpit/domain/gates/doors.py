@@ -9,32 +9,19 @@ from cockpit.domain.catalogue import OrderType
 from cockpit.domain.gates.gate import Case, Column
 from cockpit.domain.gates.world import World
 from cockpit.domain.interface import Interface
+from cockpit.domain.order_tokens import token
 from cockpit.domain.plan import Instrument, Mode, Portal, Socket
 
 # Interfaces through which programs send orders; everything else is the trader's hand.
 PROGRAM_INTERFACES = frozenset({Interface.TWS_API, Interface.WEB_API})
 GATEWAY = Portal.subject
 
-# Order type of a ticket → token in contract details. A type without a row is its own token, blanks taken out.
-_TOKENS = {
-    "STP LMT": "STPLMT",
-    "TRAIL LIMIT": "TRAILLMT",
-    "MIDPRICE": "MIDPX",
-    "SNAP MID": "SNAPMID",
-    "SNAP MKT": "SNAPMKT",
-    "SNAP PRIM": "SNAPREL",
-    "PEG MID": "PEGMID",
-    "TRAIL MIT": "TRAILMIT",
-    "TRAIL LIT": "TRAILLIT",
-    "VOL": "VOLAT",
-}
-
 
 def tokens(word: str, row: OrderType | None) -> tuple[str, ...]:
     """Return the contract-details tokens of which one must be listed for the order type `word`."""
     if row is not None and row.tokens:
         return row.tokens
-    return (_TOKENS.get(word.upper(), word.upper().replace(" ", "")),)
+    return (token(word),)
 
 
 def socket_of(world: World, column: Column) -> Socket | None:

@@ -197,10 +197,8 @@ class OrderGrid(QTableView):
             return
         ratio = self.devicePixelRatioF()
         chosen = self.selectionModel()
-        is_many = len(chosen.selection()) > 1 or (
-            chosen.selection().count() == 1
-            and chosen.selection().at(0).width() * chosen.selection().at(0).height() > 1
-        )
+        ranges = chosen.selection()  # held: what is taken from a list of Qt's dies with the list
+        is_many = sum(one.width() * one.height() for one in ranges) > 1
         for place, look in enumerate(looks):
             section = place + 1
             x, width = self.columnViewportPosition(section), self.columnWidth(section)

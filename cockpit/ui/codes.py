@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -27,6 +26,7 @@ from cockpit.ui.glyphs import glyph_of
 from cockpit.ui.pane import Wish
 from cockpit.ui.text import discreet, plain_label, say, short
 from cockpit.ui.widgets.ledger import Cell, Ledger, Place, Row, Tone, draw_cell
+from cockpit.ui.widgets.small_button import dialog_button
 
 SIZE = (820, 480)
 _APIS = {"tws": "TWS API", "web": "Web API", "flex": "Flex", "login": "Sign-in"}
@@ -184,8 +184,8 @@ class Meaning(QWidget):
         self._mark = Mark(self)
         self._sentence = _wrapped(self)
         self._labels = {name: _wrapped(self) for name in ("First step", "Gate", "Kind of failure", "Source")}
-        self.open_source = _button("Open the source", self)
-        self.copy_all = _button("Copy", self)
+        self.open_source = dialog_button("Open the source", self)
+        self.copy_all = dialog_button("Copy", self)
         self.open_source.clicked.connect(self._on_open)
         self.copy_all.clicked.connect(self._on_copy)
         self._build()
@@ -337,11 +337,3 @@ def _wrapped(parent: QWidget) -> QLabel:
     flags = Qt.TextInteractionFlag
     label.setTextInteractionFlags(flags.TextSelectableByMouse)
     return label
-
-
-def _button(text: str, parent: QWidget) -> QPushButton:
-    button = QPushButton(text, parent)
-    button.setProperty("small", True)
-    button.setFixedHeight(24)
-    button.setAutoDefault(False)
-    return button

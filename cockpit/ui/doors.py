@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -24,6 +23,7 @@ from cockpit.ui import theme
 from cockpit.ui.glyphs import glyph_of
 from cockpit.ui.text import button_text, plain_label, say, short
 from cockpit.ui.widgets.ledger import Cell, draw_cell
+from cockpit.ui.widgets.small_button import dialog_button
 
 SIZE = (640, 380)
 _MARK = 26
@@ -91,9 +91,9 @@ class DoorsDialog(QDialog):
         self._mark = _Mark(self)
         self._reason = _wrapped("", self)
         self._labels = {name: _wrapped("", self) for name in ("What to do", "Registered as", "Known as")}
-        self.open_link = _button("Open this link", self)
-        self.copy_all = _button("Copy", self)
-        self.open_home = _button("", self)
+        self.open_link = dialog_button("Open this link", self)
+        self.copy_all = dialog_button("Copy", self)
+        self.open_home = dialog_button("", self)
         self.open_link.clicked.connect(self._on_open)
         self.copy_all.clicked.connect(self._on_copy)
         self.open_home.clicked.connect(self.home_asked)
@@ -214,11 +214,3 @@ def _wrapped(text: str, parent: QWidget) -> QLabel:
     label.setWordWrap(True)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return label
-
-
-def _button(text: str, parent: QWidget) -> QPushButton:
-    button = QPushButton(text, parent)
-    button.setProperty("small", True)
-    button.setFixedHeight(24)
-    button.setAutoDefault(False)
-    return button

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QPalette
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from cockpit.domain.custody.forecast import Forecast, Taking, in_words, title_of
 from cockpit.domain.interface import Interface
@@ -17,6 +17,7 @@ from cockpit.ui.glyphs import glyph_of
 from cockpit.ui.pane import Wish
 from cockpit.ui.text import discreet, plain_label, say
 from cockpit.ui.widgets.ledger import LEGEND, Cell, Ledger, Place, Row, Tone
+from cockpit.ui.widgets.small_button import dialog_button
 
 SIZE = (1000, 600)
 _SIGN_IN = 30
@@ -56,8 +57,8 @@ class ForecastDialog(QDialog):
         self._advice.setWordWrap(True)
         quiet = QPalette.ColorRole.PlaceholderText
         self._aside = plain_label("", theme.font(theme.SMALL), quiet, self)
-        self.sign_in = _button("Sign in all the same", self)
-        self.copy_all = _button("Copy", self)
+        self.sign_in = dialog_button("Sign in all the same", self)
+        self.copy_all = dialog_button("Copy", self)
         self.sign_in.clicked.connect(self._on_sign_in)
         self.copy_all.clicked.connect(self._on_copy)
         self._build()
@@ -127,14 +128,6 @@ class ForecastDialog(QDialog):
         """Close on Esc; Enter belongs to the lists."""
         if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             super().keyPressEvent(event)
-
-
-def _button(text: str, parent: QWidget) -> QPushButton:
-    button = QPushButton(text, parent)
-    button.setProperty("small", True)
-    button.setFixedHeight(24)
-    button.setAutoDefault(False)
-    return button
 
 
 def _sign_in(found: Forecast) -> Row:

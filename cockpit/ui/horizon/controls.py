@@ -12,6 +12,7 @@ from cockpit.domain.horizon import HorizonKind
 from cockpit.ui import theme
 from cockpit.ui.horizon.scale import Zoom
 from cockpit.ui.order_grid.wrap import WrapLayout
+from cockpit.ui.widgets.small_button import HEIGHT, small_button
 
 
 class Controls(QWidget):
@@ -101,8 +102,4 @@ def _say(button: QPushButton, text: str) -> None:
 
 
 def _button(text: str, parent: QWidget) -> QPushButton:
-    button = QPushButton(text, parent)
-    button.setProperty("small", True)
-    button.setFixedHeight(24)
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    return button
+    return small_button(text, parent, height=HEIGHT, focus=Qt.FocusPolicy.TabFocus)

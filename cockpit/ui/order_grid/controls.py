@@ -16,6 +16,7 @@ from cockpit.ui.order_grid.looks import LEVEL_WORDS, Border
 from cockpit.ui.order_grid.painting import draw_border
 from cockpit.ui.order_grid.wrap import WrapLayout
 from cockpit.ui.text import short
+from cockpit.ui.widgets.small_button import HEIGHT, small_button
 
 _PAD = 3 * theme.UNIT
 ALL_CLASSES = "All classes"
@@ -235,9 +236,4 @@ def _gap(parent: QWidget) -> QWidget:
 
 
 def _button(text: str, parent: QWidget) -> QPushButton:
-    button = QPushButton(text, parent)
-    button.setCheckable(True)
-    button.setProperty("small", True)
-    button.setFixedHeight(24)
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    return button
+    return small_button(text, parent, height=HEIGHT, focus=Qt.FocusPolicy.TabFocus, is_checkable=True)

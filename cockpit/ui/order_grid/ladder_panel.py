@@ -20,6 +20,7 @@ from cockpit.ui.order_grid.ladder_view import LadderView, ladder_model
 from cockpit.ui.order_grid.looks import LEVEL_WORDS
 from cockpit.ui.pane import Wish
 from cockpit.ui.text import plain_label, say
+from cockpit.ui.widgets.small_button import small_button
 
 CAN_BE_SEEN = frozenset({Interface.MOBILE, Interface.DESKTOP, Interface.TWS, Interface.CLIENT_PORTAL})
 _PAD = 3 * theme.UNIT
@@ -191,7 +192,4 @@ class LadderPanel(QWidget):
 
 
 def _small(text: str, parent: QWidget) -> QPushButton:
-    button = QPushButton(text, parent)
-    button.setProperty("small", True)
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    return button
+    return small_button(text, parent, focus=Qt.FocusPolicy.TabFocus)

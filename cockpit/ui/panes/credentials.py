@@ -36,7 +36,7 @@ from cockpit.ui.credentials.rows import (
 from cockpit.ui.glance import Glance
 from cockpit.ui.pane import Pane, Wish
 from cockpit.ui.rehearsals.drill_view import DrillView
-from cockpit.ui.trust.controls import Chips, Explained, button, splitter, stacked
+from cockpit.ui.trust.controls import Chips, Explained, splitter, stacked
 from cockpit.ui.trust.editing import DESK, key_of_entry
 from cockpit.ui.trust.how_to import HOW_TOS, HowToSheet
 from cockpit.ui.trust.offers import Offer, offers_of, word_of_offer
@@ -45,6 +45,7 @@ from cockpit.ui.trust.register_forms import RegisterForms
 from cockpit.ui.trust.rows import row_detail
 from cockpit.ui.widgets.ledger import Place
 from cockpit.ui.widgets.section_header import SectionHeader
+from cockpit.ui.widgets.small_button import small_button
 
 RECONNECT = "reconnect"
 ACCESS_PAGE, IDS_PAGE, WAYS_PAGE, DRILL_PAGE = "access", "ids", "ways", "drill"
@@ -73,11 +74,11 @@ class CredentialsPane(Pane):
     def _build(self) -> None:
         self.chips = Chips("Which page", self)
         self.chips.chosen.connect(self._on_chip)
-        self.add = button("Add a credential …", self)
+        self.add = small_button("Add a credential …", self)
         self.add.clicked.connect(self._on_add)
-        self.desk = button("Desk's username …", self)
+        self.desk = small_button("Desk's username …", self)
         self.desk.clicked.connect(self._on_desk)
-        self.runbook = button("Print the runbook", self)
+        self.runbook = small_button("Print the runbook", self)
         self.runbook.clicked.connect(self._on_runbook)
         top = QHBoxLayout()
         top.setContentsMargins(0, 0, 3 * theme.UNIT, 0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from cockpit.domain import kinds
 from cockpit.domain.permission import Holding, accounts_of, holdings
@@ -25,11 +25,12 @@ from cockpit.ui.permissions.rows import (
     statement_line,
     summary,
 )
-from cockpit.ui.text import button_text, short
+from cockpit.ui.text import short
 from cockpit.ui.widgets.elided_label import ElidedLabel
 from cockpit.ui.widgets.fact_lines import FactLines
 from cockpit.ui.widgets.ledger import LEGEND, Ledger
 from cockpit.ui.widgets.section_header import SectionHeader
+from cockpit.ui.widgets.small_button import small_button
 
 HINT = (
     "Nothing to compare yet. Fetch or import a Flex statement to see what your accounts hold, and write tickets in "
@@ -54,15 +55,15 @@ class PermissionsPane(Pane):
         self.list = Ledger("Permissions", PLACES, 42, self)
         self.list.moved.connect(self._on_moved)
         self.list.followed.connect(self._on_followed)
-        self.gaps = _button("Only gaps", self)
+        self.gaps = small_button("Only gaps", self)
         self.gaps.setCheckable(True)
         self.gaps.toggled.connect(self._on_gaps)
         self.statement = ElidedLabel("", QPalette.ColorRole.PlaceholderText, self)
         self.statement.setFont(theme.font(theme.DETAIL))
         self.statement.set_alignment(Qt.AlignmentFlag.AlignRight)
-        self.fetch = _button("Fetch statement", self)
-        self.load = _button("Import from file …", self)
-        self.access = _button("Flex access …", self)
+        self.fetch = small_button("Fetch statement", self)
+        self.load = small_button("Import from file …", self)
+        self.access = small_button("Flex access …", self)
         self.fetch.clicked.connect(self._on_fetch)
         self.load.clicked.connect(self._on_import)
         self.access.clicked.connect(self._on_access)
@@ -97,13 +98,13 @@ class PermissionsPane(Pane):
     def _build_permission(self) -> QWidget:
         self.permission_header = SectionHeader("Permission", self)
         self.facts = FactLines("What is known of the permission", self)
-        self.requested = _button("I requested it now", self)
-        self.holds = _button("I hold it", self)
-        self.holds_not = _button("I do not", self)
+        self.requested = small_button("I requested it now", self)
+        self.holds = small_button("I hold it", self)
+        self.holds_not = small_button("I do not", self)
         self.requested.clicked.connect(self._on_requested)
         self.holds.clicked.connect(self._on_holds)
         self.holds_not.clicked.connect(self._on_holds_not)
-        self.source = _button("Open source", self)
+        self.source = small_button("Open source", self)
         self.source.clicked.connect(self._on_source)
         line = _line(self.requested, self.holds, self.holds_not)
         line.addStretch(1)
@@ -234,10 +235,3 @@ def _stacked(parent: QWidget, header: QWidget, body: QWidget, line: QHBoxLayout)
     layout.addWidget(body, 1)
     layout.addLayout(line)
     return made
-
-
-def _button(text: str, parent: QWidget) -> QPushButton:
-    button = QPushButton(button_text(text), parent)
-    button.setProperty("small", True)
-    button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-    return button

@@ -21,6 +21,7 @@ from cockpit.ui.glyphs import Glyph, glyph_of_result
 from cockpit.ui.pane import Pane, Wish
 from cockpit.ui.text import plain_label, say
 from cockpit.ui.widgets.count_marks import CountMarks
+from cockpit.ui.widgets.small_button import small_button
 
 HINT = (
     "No check has run yet.\n\n"
@@ -234,8 +235,4 @@ def _opens_by_itself(lane: Line) -> bool:
 
 
 def _toggle(text: str, parent: QWidget) -> QPushButton:
-    button = QPushButton(text, parent)
-    button.setCheckable(True)
-    button.setProperty("small", True)
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    return button
+    return small_button(text, parent, focus=Qt.FocusPolicy.TabFocus, is_checkable=True)

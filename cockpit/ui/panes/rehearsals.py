@@ -9,7 +9,6 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
-    QPushButton,
     QSizePolicy,
     QSplitter,
     QVBoxLayout,
@@ -27,9 +26,10 @@ from cockpit.ui.pane import Pane, Wish
 from cockpit.ui.question import Question
 from cockpit.ui.rehearsals.drill_view import DrillView
 from cockpit.ui.rehearsals.rows import PLACES, Queue, queue_of, read_only_door, rows_of, tickets_of
-from cockpit.ui.text import button_text, discreet, plain_label, say, short
+from cockpit.ui.text import discreet, plain_label, say, short
 from cockpit.ui.widgets.elided_label import ElidedLabel
 from cockpit.ui.widgets.ledger import Ledger
+from cockpit.ui.widgets.small_button import small_button
 
 _TIME = re.compile(r"([01]?\d|2[0-3]):[0-5]\d")
 HINT = "The playbook has no tickets yet. Add some in the Playbook pane, then rehearse them here."
@@ -50,9 +50,9 @@ class RehearsalsPane(Pane):
         self.list.followed.connect(self._on_rehearse)
         self.drill = DrillView(parent=self)
         self.drill.kept.connect(self.sent)
-        self.all = _button("Rehearse all …", self)
-        self.stop = _button("Stop", self)
-        self.repeat = _button("Repeat daily …", self)
+        self.all = small_button("Rehearse all …", self)
+        self.stop = small_button("Stop", self)
+        self.repeat = small_button("Repeat daily …", self)
         self.queue = ElidedLabel("", QPalette.ColorRole.PlaceholderText, self)
         self.queue.setFont(theme.font(theme.DETAIL))
         self.at = QLineEdit(self)
@@ -192,10 +192,3 @@ class RehearsalsPane(Pane):
         question = Question(title, sentence, intent, self)
         question.answered.connect(self.sent)
         question.open()
-
-
-def _button(text: str, parent: QWidget) -> QPushButton:
-    button = QPushButton(button_text(text), parent)
-    button.setProperty("small", True)
-    button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-    return button

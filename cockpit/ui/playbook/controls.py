@@ -11,20 +11,14 @@ from PySide6.QtWidgets import QLineEdit, QPushButton, QSizePolicy, QWidget
 from cockpit.domain.level import Level
 from cockpit.ui import theme
 from cockpit.ui.glyphs import GLYPH, draw_glyph, glyph_of
-from cockpit.ui.text import button_text
-
-HEIGHT = 24
+from cockpit.ui.widgets.small_button import HEIGHT as HEIGHT
+from cockpit.ui.widgets.small_button import small_button
 
 
 def button(text: str, parent: QWidget, clicked: Callable[[], object], name: str = "") -> QPushButton:
     """Make a quiet button; `name` says what it does where its word does not."""
-    made = QPushButton(button_text(text), parent)
-    made.setProperty("small", True)
-    made.setFixedHeight(HEIGHT)
-    made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    made = small_button(text, parent, name=name, height=HEIGHT, focus=Qt.FocusPolicy.TabFocus)
     made.setAutoDefault(True)  # Enter presses it too, not the space bar alone
-    if name:
-        made.setAccessibleName(name)
     made.clicked.connect(clicked)
     return made
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from cockpit.domain.drill import DrillPlan, DrillStep, Walk, begin, total
 from cockpit.domain.level import Level
@@ -15,9 +15,10 @@ from cockpit.services.intents import KeepDrill
 from cockpit.services.state import Drill
 from cockpit.ui import theme
 from cockpit.ui.glyphs import Glyph
-from cockpit.ui.text import ago, button_text, discreet, plain_label, say, short
+from cockpit.ui.text import ago, discreet, plain_label, say, short
 from cockpit.ui.widgets.ledger import Cell, Ledger, Place, Row, Tone
 from cockpit.ui.widgets.section_header import SectionHeader
+from cockpit.ui.widgets.small_button import small_button
 
 DONE = "drill-done"  # only ever followed inside this view
 START = "drill-start"
@@ -63,10 +64,10 @@ class DrillView(QWidget):
         self.situation.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         self.total = plain_label("", theme.font(theme.DETAIL))
         self.total.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.start = _button("Start the drill", self)
-        self.done = _button("Done", self)
-        self.skip = _button("Skip", self)
-        self.end = _button("End here", self)
+        self.start = small_button("Start the drill", self)
+        self.done = small_button("Done", self)
+        self.skip = small_button("Skip", self)
+        self.end = small_button("End here", self)
         self.start.clicked.connect(self._on_start)
         self.done.clicked.connect(self._on_done)
         self.skip.clicked.connect(self._on_skip)
@@ -264,10 +265,3 @@ def _said(seconds: float | None) -> str:
     if seconds is None:
         return "—"
     return _whole(seconds) if seconds >= 0 else "skipped"
-
-
-def _button(text: str, parent: QWidget) -> QPushButton:
-    button = QPushButton(button_text(text), parent)
-    button.setProperty("small", True)
-    button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-    return button

@@ -13,10 +13,10 @@ from cockpit.ui import theme
 from cockpit.ui.actions import link_of
 from cockpit.ui.order_grid.wrap import WrapLayout
 from cockpit.ui.text import button_text, discreet
-from cockpit.ui.trust.controls import button
 from cockpit.ui.trust.level_line import LevelLine
 from cockpit.ui.trust.rows import takes
 from cockpit.ui.widgets.section_header import SectionHeader
+from cockpit.ui.widgets.small_button import small_button
 
 _BOX = QSize(30, 10)
 _GAP = theme.UNIT
@@ -82,7 +82,7 @@ class Attempts(QWidget):
         self.header = SectionHeader("Sign-in attempts, last 24 h", self)
         self.boxes = AttemptBoxes(self)
         self.says = LevelLine(self)
-        self.say_failed = button("One has just failed …", self)
+        self.say_failed = small_button("One has just failed …", self)
         self.menu = QMenu(self)
         for place in PLACES:
             made = QAction(f"At {place}", self.menu)
@@ -90,7 +90,7 @@ class Attempts(QWidget):
             made.triggered.connect(self._on_place)
             self.menu.addAction(made)
         self.say_failed.clicked.connect(self._on_say)
-        self.fix = button("", self)
+        self.fix = small_button("", self)
         self.fix.clicked.connect(self._on_fix)
         bar = QWidget(self)
         buttons = WrapLayout(bar)

@@ -22,16 +22,7 @@ from cockpit.ui import theme
 from cockpit.ui.order_grid.wrap import WrapLayout
 from cockpit.ui.text import button_text
 from cockpit.ui.widgets.ledger import Ledger
-
-
-def button(text: str, parent: QWidget, name: str = "") -> QPushButton:
-    """Make a quiet button; `name` says what it does where its word does not."""
-    made = QPushButton(button_text(text), parent)
-    made.setProperty("small", True)
-    made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-    if name:
-        made.setAccessibleName(name)
-    return made
+from cockpit.ui.widgets.small_button import small_button
 
 
 def line(*widgets: QWidget) -> QHBoxLayout:
@@ -157,7 +148,7 @@ class Chips(QWidget):
         )
 
     def _add(self, key: str) -> QPushButton:
-        made = button("", self)
+        made = small_button("", self)
         made.setCheckable(True)
         made.setObjectName(key)
         self._group.addButton(made)

@@ -14,11 +14,11 @@ from cockpit.ui import theme
 from cockpit.ui.actions import link_of
 from cockpit.ui.order_grid.wrap import WrapLayout
 from cockpit.ui.text import button_text, discreet, plain_label, say, short
-from cockpit.ui.trust.controls import button
 from cockpit.ui.trust.offers import Offer
 from cockpit.ui.trust.reason_list import ReasonList
 from cockpit.ui.trust.rows import takes
 from cockpit.ui.widgets.section_header import SectionHeader
+from cockpit.ui.widgets.small_button import small_button
 
 
 class Reasons(QWidget):
@@ -43,7 +43,7 @@ class Reasons(QWidget):
         self._bar.setSizePolicy(policy)
         self.buttons: dict[Offer, QPushButton] = {}
         for offer in Offer:
-            made = button(offer.value, self._bar)
+            made = small_button(offer.value, self._bar)
             made.setObjectName(offer.name)
             made.clicked.connect(self._on_clicked)
             made.hide()

@@ -7,9 +7,10 @@ from PySide6.QtGui import QAction, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
 
 from cockpit.ui import theme
-from cockpit.ui.trust.controls import Chips, button
+from cockpit.ui.trust.controls import Chips
 from cockpit.ui.widgets.elided_label import ElidedLabel
 from cockpit.ui.widgets.ledger import LEGEND
+from cockpit.ui.widgets.small_button import small_button
 
 _ADDS = (("device", "A device …"), ("factor", "A second factor …"), ("recovery", "A way back in …"))
 
@@ -26,7 +27,7 @@ class TopLine(QWidget):
         legend.setFont(theme.font(theme.SMALL))
         legend.set_alignment(Qt.AlignmentFlag.AlignRight)
         legend.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.add = button("Add …", self, "Add a device, a second factor or a way back in")
+        self.add = small_button("Add …", self, name="Add a device, a second factor or a way back in")
         self.menu = QMenu(self)
         for kind, words in _ADDS:
             made = QAction(words, self.menu)

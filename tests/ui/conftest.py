@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
@@ -65,6 +65,24 @@ def leaves_no_window(qapp: QApplication, dressed: None) -> Iterator[None]:
         widget for widget in QApplication.topLevelWidgets() if widget not in before and not widget.isHidden()
     ]
     assert not left, f"left open: {left}"
+
+
+@pytest.fixture
+def qtbot(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> QtBot:
+    """Hold every widget until it is closed.
+
+    A shown widget that only the finished test knew would be collected while it paints itself, and take the process
+    with it.
+    """
+    held: list[QWidget] = []
+    add = qtbot.addWidget
+
+    def hold(widget: QWidget, **more: Any) -> None:
+        held.append(widget)
+        add(widget, **more)
+
+    monkeypatch.setattr(qtbot, "addWidget", hold)
+    return qtbot
 
 
 @pytest.fixture

@@ -198,7 +198,9 @@ class OrderGrid(QTableView):
         ratio = self.devicePixelRatioF()
         chosen = self.selectionModel()
         ranges = chosen.selection()  # held: what is taken from a list of Qt's dies with the list
-        is_many = sum(one.width() * one.height() for one in ranges) > 1
+        is_many = ranges.count() > 1 or (
+            ranges.count() == 1 and ranges.at(0).width() * ranges.at(0).height() > 1
+        )
         for place, look in enumerate(looks):
             section = place + 1
             x, width = self.columnViewportPosition(section), self.columnWidth(section)
